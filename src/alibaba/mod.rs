@@ -1,0 +1,37 @@
+//! The Alibaba Cloud door: CloudSSO, version 2021-05-15, in RPC style.
+
+pub mod mfa;
+mod wire;
+mod words;
+mod xml;
+
+pub use wire::Alibaba;
+
+use crate::api::document::Setting;
+use crate::api::{Service, Table};
+use crate::domain::instance::{self, Instance};
+use crate::domain::{Ctx, Provider, Result, service};
+
+/// The vendor.
+pub const PROVIDER: Provider = Provider("alibaba");
+
+/// Its operations.
+pub static TABLE: Table = Table {
+    provider: PROVIDER,
+    services: &[Service { name: "cloudsso", prefix: "", subjects: &[mfa::OPERATIONS] }],
+};
+
+/// The settings of a directory.
+pub const SETTINGS: &[Setting] = &[Setting::of::<mfa::Mfa>()];
+
+/// The version of the API.
+pub const VERSION: &str = "2021-05-15";
+
+/// The directory that a request names.
+///
+/// doc: the data of a directory live only in its Region, and so a request that comes in by the endpoint of
+/// another Region does not find it. inferred: that the service must be enabled is looked at first.
+async fn directory(cx: &mut Ctx, id: &str) -> Result<Instance> {
+    service::require(cx).await?;
+    instance::get(cx, id).await
+}

@@ -1,0 +1,213 @@
+//! RPC style over HTTP: V3 (ACS3) and V1, parameters in query and form, answers in JSON and XML.
+//! <https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature>
+
+use axum::body::Body;
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use http::{Method, StatusCode};
+use md5::{Digest, Md5};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{PROVIDER, TABLE, VERSION, words, xml};
+use crate::api::params::pairs;
+use crate::api::{Call, Claim, Entry, Params, Request, Table, Wire};
+use crate::domain::account::Stranger;
+use crate::domain::{Error, Provider, Result, Rule, Step, Violation};
+
+/// The Alibaba Cloud door.
+pub struct Alibaba;
+
+impl Wire for Alibaba {
+    const PROVIDER: Provider = PROVIDER;
+    const TABLE: &'static Table = &TABLE;
+
+    fn request_id(bits: u128) -> String {
+        let id = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();
+        id.hyphenated().encode_upper(&mut Uuid::encode_buffer()).to_owned()
+    }
+
+    /// inferred: the order, in which the version comes before the action.
+    fn route(request: &Request) -> Result<Call> {
+        if !matches!(request.parts.method, Method::GET | Method::POST) {
+            return Err(Error::UnknownMethod(request.parts.method.to_string()));
+        }
+        let message = Message::read(request);
+        let texts = message.params?;
+        let params = Params { texts, blank_is_absent: true, ..Params::default() };
+        params.once()?;
+        if message.format.is_none() {
+            let value = message.asked_format.clone();
+            return Err(invalid("Format", value, Rule::OneOf(FORMATS)));
+        }
+        let version = message.version.ok_or_else(|| invalid("Version", None, Rule::Required))?;
+        if version != VERSION {
+            return Err(Error::UnknownVersion(version));
+        }
+        let action = message.action.ok_or_else(|| invalid("Action", None, Rule::Required))?;
+        let entry = TABLE
+            .entries()
+            .map(|(_, entry)| entry)
+            .find(|entry| entry.spec.name == action && request.parts.uri.path() == "/")
+            .ok_or(Error::UnknownOperation(action))?;
+        Ok(Call { entry, params })
+    }
+
+    fn authenticate(request: &Request) -> Result<Claim> {
+        let message = Message::read(request);
+        Ok(Claim { key: message.key, stranger: Stranger::Management, region: region(request) })
+    }
+
+    fn success(request: &Request, entry: &Entry, output: Value) -> Response {
+        let mut body = Map::new();
+        body.insert("RequestId".to_owned(), request.id.clone().into());
+        if let Value::Object(members) = output {
+            body.extend(members);
+        }
+        let root = format!("{}Response", entry.spec.name);
+        respond(request, StatusCode::OK, &root, &Value::Object(body))
+    }
+
+    /// observed: the members, and their order.
+    fn failure(request: &Request, error: &Error) -> Response {
+        let (status, code, message) = words::word(error);
+        let id = &request.id;
+        let recommend =
+            format!("https://api.aliyun.com/troubleshoot?q={code}&product=cloudsso&requestId={id}");
+        let host = request.header("host").unwrap_or_default();
+        let mut body = match Message::read(request).format {
+            Some(Format::Json) => json!({
+                "RequestId": id, "Message": message, "Recommend": recommend, "HostId": host, "Code": code,
+            }),
+            Some(Format::Xml) | None => json!({
+                "RequestId": id, "HostId": host, "Code": code, "Message": message, "Recommend": recommend,
+            }),
+        };
+        if let Error::NotAllowed(denial) = error {
+            // observed: the member, with more in it about a policy, of which there is none here.
+            body["AccessDeniedDetail"] =
+                json!({ "AuthAction": denial.permission, "AuthPrincipalOwnerId": denial.account });
+        }
+        respond(request, status, "Error", &body)
+    }
+}
+
+fn invalid(name: &str, value: Option<String>, rule: Rule) -> Error {
+    Error::Invalid(vec![Violation { path: vec![Step::Member(name.to_owned())], value, rule }])
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Xml,
+}
+
+const FORMATS: &[&str] = &["JSON", "XML"];
+
+/// The protocol's own parameters, wherever a request has them.
+struct Message {
+    /// All parameters, of the query and of a form.
+    params: Result<Vec<(String, String)>>,
+    action: Option<String>,
+    version: Option<String>,
+    /// What was asked for.
+    asked_format: Option<String>,
+    /// What that means; `None` when it means nothing.
+    format: Option<Format>,
+    key: Option<String>,
+}
+
+impl Message {
+    fn read(request: &Request) -> Self {
+        let params = params(request);
+        let find = |name: &str| {
+            let texts = params.as_deref().unwrap_or_default();
+            let found = texts.iter().find(|(text, _)| text == name);
+            found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+        };
+        let header = |name: &str| request.header(name).map(str::to_owned).filter(|value| !value.is_empty());
+        let authorization = request.header("authorization").unwrap_or_default();
+        let in_query = find("Action");
+        // Old SDKs name the action in a header too: that alone is not V3.
+        let v3 = authorization.starts_with("ACS3-")
+            || request.header("x-acs-date").is_some()
+            || request.header("x-acs-bearer-token").is_some()
+            || (in_query.is_none() && request.header("x-acs-action").is_some());
+        let (action, version, key);
+        if v3 {
+            action = header("x-acs-action").or(in_query);
+            version = header("x-acs-version").or_else(|| find("Version"));
+            key = credential(authorization).or_else(|| header("x-acs-accesskey-id"));
+        } else {
+            action = in_query.or_else(|| header("x-acs-action"));
+            version = find("Version").or_else(|| header("x-acs-version"));
+            key = find("AccessKeyId");
+        }
+        let asked_format = find("Format");
+        let format = match &asked_format {
+            None if v3 => Some(Format::Json),
+            None => Some(Format::Xml),
+            Some(format) if format.eq_ignore_ascii_case("json") => Some(Format::Json),
+            Some(format) if format.eq_ignore_ascii_case("xml") => Some(Format::Xml),
+            Some(_) => None,
+        };
+        Self { params, action, version, asked_format, format, key }
+    }
+}
+
+/// The parameters of the query, and of a form in the body.
+fn params(request: &Request) -> Result<Vec<(String, String)>> {
+    let mut params = pairs(request.parts.uri.query().unwrap_or_default().as_bytes())?;
+    let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        params.extend(pairs(&request.body)?);
+    }
+    Ok(params)
+}
+
+/// The key of `ACS3-HMAC-SHA256 Credential=<key>,SignedHeaders=…,Signature=…`.
+fn credential(authorization: &str) -> Option<String> {
+    let fields = authorization.strip_prefix("ACS3-")?;
+    let key = fields.split([',', ' ']).find_map(|field| field.trim().strip_prefix("Credential="))?;
+    Some(key.to_owned()).filter(|key| !key.is_empty())
+}
+
+/// The Region of the endpoint that was called, or of the header that names it.
+fn region(request: &Request) -> Option<String> {
+    if let Some(region) = request.header("x-acs-region-id").filter(|region| !region.is_empty()) {
+        return Some(region.to_owned());
+    }
+    let host = request.header("host")?;
+    let host = host.rsplit_once("://").map_or(host, |(_, host)| host);
+    let host = host.split(':').next().unwrap_or_default();
+    let rest = host.strip_prefix("cloudsso.").or_else(|| host.strip_prefix("cloudsso-vpc."))?;
+    Some(rest.strip_suffix(".aliyuncs.com")?.to_owned())
+}
+
+/// observed: the headers.
+fn respond(request: &Request, status: StatusCode, root: &str, body: &Value) -> Response {
+    let (content_type, text) = match Message::read(request).format {
+        Some(Format::Json) => ("application/json;charset=utf-8", body.to_string()),
+        // Exactly so, without a space: SDKs compare the text. inferred: XML also where the format is unknown.
+        Some(Format::Xml) | None => ("text/xml;charset=utf-8", xml::document(root, body)),
+    };
+    let trace = format!("{:032x}", u128::from_be_bytes(Md5::digest(request.id.as_bytes()).into()));
+    Response::builder()
+        .status(status)
+        .header("content-type", content_type)
+        .header("access-control-allow-origin", "*")
+        .header("access-control-expose-headers", "*")
+        .header("x-acs-request-id", &request.id)
+        .header("x-acs-trace-id", trace)
+        .header("etag", etag(&text))
+        .body(Body::from(text))
+        .expect("the parts are valid")
+}
+
+/// observed: the first digit of the length, the digest, the last digit of the length.
+fn etag(body: &str) -> String {
+    let length = body.len().to_string();
+    let digest = STANDARD_NO_PAD.encode(Md5::digest(body.as_bytes()));
+    format!("{}{digest}{}", &length[..1], &length[length.len() - 1..])
+}

@@ -1,0 +1,56 @@
+//! Answers as XML: members become elements.
+
+use serde_json::Value;
+
+/// The document whose root is `root`, with the members of `object` in it.
+///
+/// doc: a list of texts is its element again and again.
+pub(super) fn document(root: &str, object: &Value) -> String {
+    let mut out = "<?xml version='1.0' encoding='UTF-8'?>".to_owned();
+    element(&mut out, root, object);
+    out
+}
+
+fn element(out: &mut String, name: &str, value: &Value) {
+    if let Value::Array(items) = value {
+        items.iter().for_each(|item| element(out, name, item));
+        return;
+    }
+    out.push_str(&format!("<{name}>"));
+    match value {
+        Value::Null | Value::Array(_) => {}
+        Value::Bool(value) => out.push_str(&value.to_string()),
+        Value::Number(number) => out.push_str(&number.to_string()),
+        Value::String(text) => escape(out, text),
+        Value::Object(members) => members.iter().for_each(|(name, value)| element(out, name, value)),
+    }
+    out.push_str(&format!("</{name}>"));
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            // XML 1.0 has no way to write these at all.
+            c if c.is_control() && !matches!(c, '\t' | '\n' | '\r') => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::document;
+
+    #[test]
+    fn members_become_elements_and_lists_repeat_them() {
+        let value = json!({ "A": "a<b>&c\u{0}", "B": { "C": [1, 2], "D": null, "E": true, "F": [] } });
+        let expected = "<?xml version='1.0' encoding='UTF-8'?><R><A>a&lt;b&gt;&amp;c\u{fffd}</A>\
+                        <B><C>1</C><C>2</C><D></D><E>true</E></B></R>";
+        assert_eq!(document("R", &value), expected);
+    }
+}

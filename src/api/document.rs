@@ -1,0 +1,48 @@
+//! Settings as typed documents: the container is the core's, the content is the vendor's.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::instance::Instance;
+use crate::domain::{Ctx, Error, Result, setting};
+
+/// A setting of an instance. Its default is what a fresh instance has.
+pub trait Document: Serialize + DeserializeOwned + Default + Send + Sync {
+    /// Under what name it is kept.
+    const NAME: &'static str;
+}
+
+/// The setting, as it was saved, or its default.
+///
+/// # Errors
+/// Those of the store.
+pub async fn load<D: Document>(cx: &mut Ctx, instance: &Instance) -> Result<D> {
+    match setting::get(cx, instance, D::NAME).await? {
+        Some(text) => serde_json::from_str(&text).map_err(Error::internal),
+        None => Ok(D::default()),
+    }
+}
+
+/// Saves the setting.
+///
+/// # Errors
+/// Those of the store.
+pub async fn save<D: Document>(cx: &mut Ctx, instance: &Instance, document: &D) -> Result<()> {
+    let text = serde_json::to_string(document).map_err(Error::internal)?;
+    setting::set(cx, instance, D::NAME, &text).await
+}
+
+/// A kind of setting, with its type erased: what a seed may set.
+pub struct Setting {
+    /// Under what name it is kept.
+    pub name: &'static str,
+    /// Reads one from JSON and writes it in the form in which it is kept.
+    pub normalize: fn(serde_json::Value) -> std::result::Result<String, serde_json::Error>,
+}
+
+impl Setting {
+    /// The kind of setting that `D` is.
+    pub const fn of<D: Document>() -> Self {
+        Self { name: D::NAME, normalize: |value| serde_json::to_string(&serde_json::from_value::<D>(value)?) }
+    }
+}

@@ -1,0 +1,235 @@
+//! An operation is a type: the decoded request. Everything else is read from its declaration.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::shape::{Shape, describe};
+use super::{Check, Params, decode};
+use crate::domain::replay::Replay;
+use crate::domain::{Ctx, Error, Provider, Result};
+
+/// One operation of one vendor. The implementing type *is* the decoded request.
+///
+/// Members that must be given have plain types, the others are `Option`s: a missing member, or an unknown
+/// word of an enumeration, is noted as a violation while the rest is still decoded, so that all of them are
+/// reported together.
+pub trait Operation: DeserializeOwned + Send + 'static {
+    /// The answer. `()` for operations that answer nothing.
+    type Output: Serialize + DeserializeOwned + Send;
+
+    /// Routing, authorization, transactions, the list of what is served and the OpenAPI files are all
+    /// read from here.
+    const SPEC: Spec;
+
+    /// The documented limits, a line a parameter.
+    fn check(&self, _check: &mut Check) {}
+
+    /// What makes a request the same as an earlier one; `None` when it carries no idempotency token.
+    /// Implemented exactly by the operations whose `SPEC` names a token.
+    fn replay(&self) -> Option<Replay> {
+        None
+    }
+
+    /// The work. An error undoes it.
+    fn handle(self, cx: &mut Ctx) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// What there is to know about an operation without running it.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// The vendor's name for it, letter for letter.
+    pub name: &'static str,
+    /// How a request asks for it.
+    pub route: Route,
+    /// The permission that a policy must grant, in the vendor's spelling.
+    pub permission: &'static str,
+    /// Which accounts may call it.
+    pub callers: Callers,
+    /// Whether it changes anything.
+    pub effect: Effect,
+    /// The parameter that carries the idempotency token, if it has one.
+    pub replay: Option<&'static str>,
+    /// What it does, in one sentence.
+    pub about: &'static str,
+    /// The vendor's page on it.
+    pub page: &'static str,
+}
+
+/// How a request asks for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// By name.
+    Name,
+    /// By method and path, in which `{name}` stands for any one segment.
+    Path(&'static str, &'static str),
+}
+
+/// Which accounts may call an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callers {
+    /// Any; the work itself looks closer.
+    Any,
+    /// The organization's management account and its delegated administrators.
+    Administrators,
+}
+
+/// Whether an operation changes anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It does not.
+    Read,
+    /// It may.
+    Write,
+}
+
+impl Spec {
+    /// An operation, asked for by name, that changes nothing and that any account may call.
+    pub const fn read(name: &'static str, permission: &'static str) -> Self {
+        Self {
+            name,
+            route: Route::Name,
+            permission,
+            callers: Callers::Any,
+            effect: Effect::Read,
+            replay: None,
+            about: "",
+            page: "",
+        }
+    }
+
+    /// Like [`Spec::read`], but for an operation that changes something.
+    pub const fn write(name: &'static str, permission: &'static str) -> Self {
+        let mut spec = Self::read(name, permission);
+        spec.effect = Effect::Write;
+        spec
+    }
+
+    /// Asked for by method and path instead.
+    pub const fn at(mut self, method: &'static str, path: &'static str) -> Self {
+        self.route = Route::Path(method, path);
+        self
+    }
+
+    /// Only for these accounts.
+    pub const fn only(mut self, callers: Callers) -> Self {
+        self.callers = callers;
+        self
+    }
+
+    /// This parameter carries an idempotency token.
+    pub const fn replayed_by(mut self, parameter: &'static str) -> Self {
+        self.replay = Some(parameter);
+        self
+    }
+
+    /// What it does, and the vendor's page on it.
+    pub const fn about(mut self, sentence: &'static str, page: &'static str) -> Self {
+        self.about = sentence;
+        self.page = page;
+        self
+    }
+}
+
+/// An operation with its types erased: a row of the table that everything else is derived from.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// What there is to know about it.
+    pub spec: Spec,
+    /// Decodes and checks a request. Needs no database, and can be done again.
+    pub prepare: fn(&Params) -> Result<Prepared>,
+    /// The shape of a request, with the limits of [`Operation::check`].
+    pub input: fn() -> Shape,
+    /// The shape of an answer.
+    pub output: fn() -> Shape,
+}
+
+/// A valid request, waiting for its transaction.
+pub struct Prepared {
+    /// What makes it the same as an earlier one.
+    pub replay: Option<Replay>,
+    /// The work.
+    pub work: Work,
+}
+
+/// The work of a valid request.
+pub type Work = Box<dyn for<'a> FnOnce(&'a mut Ctx) -> Answer<'a> + Send>;
+
+/// The answer to come.
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<Value>> + Send + 'a>>;
+
+impl Entry {
+    /// The row of an operation.
+    pub const fn of<O: Operation>() -> Self {
+        Self { spec: O::SPEC, prepare: prepare::<O>, input: input::<O>, output: describe::<O::Output> }
+    }
+}
+
+fn prepare<O: Operation>(params: &Params) -> Result<Prepared> {
+    let (input, violations) = decode::decode::<O>(params)?;
+    let mut check = Check::after(violations);
+    input.check(&mut check);
+    let violations = check.into_violations();
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+    let replay = input.replay();
+    let work: Work = Box::new(move |cx| {
+        Box::pin(async move { serde_json::to_value(input.handle(cx).await?).map_err(Error::internal) })
+    });
+    Ok(Prepared { replay, work })
+}
+
+fn input<O: Operation>() -> Shape {
+    let (mut shape, example) = Shape::trace::<O>();
+    let mut check = Check::recording();
+    example.check(&mut check);
+    for (path, rule) in check.into_limits() {
+        shape.limit(&path, rule);
+    }
+    shape
+}
+
+/// The operations of a vendor.
+pub struct Table {
+    /// The vendor, in lower case.
+    pub provider: Provider,
+    /// Its services.
+    pub services: &'static [Service],
+}
+
+/// The operations of a service.
+pub struct Service {
+    /// The name that the vendor's tools give it.
+    pub name: &'static str,
+    /// What goes before an operation's name on the wire, if anything does.
+    pub prefix: &'static str,
+    /// The operations, a list a subject.
+    pub subjects: &'static [&'static [Entry]],
+}
+
+impl Service {
+    /// The operations, in order.
+    pub fn entries(&self) -> impl Iterator<Item = &'static Entry> {
+        self.subjects.iter().flat_map(|subject| subject.iter())
+    }
+}
+
+impl Table {
+    /// All operations with their services, in order.
+    pub fn entries(&self) -> impl Iterator<Item = (&'static Service, &'static Entry)> {
+        self.services.iter().flat_map(|service| service.entries().map(move |entry| (service, entry)))
+    }
+}
+
+/// Declares the operations of a subject, as the list `OPERATIONS`, in the order in which they are documented.
+#[macro_export]
+macro_rules! operations {
+    ($($operation:ident),+ $(,)?) => {
+        /// The operations on this subject.
+        pub const OPERATIONS: &[$crate::api::Entry] = &[$($crate::api::Entry::of::<$operation>()),+];
+    };
+}

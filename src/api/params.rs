@@ -1,0 +1,183 @@
+//! The parameters of a request, as they came: texts by name, and at most one JSON object.
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+use percent_encoding::percent_decode;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::domain::{Error, Result, Rule, Step, Violation};
+
+/// The parameters of a request. Protocol parameters (signature, nonce, …) have been taken out.
+#[derive(Clone, Debug, Default)]
+pub struct Params {
+    /// From the path, the query or a form. These go before members of the body of the same name.
+    pub texts: Vec<(String, String)>,
+    /// The body, where the protocol has JSON there.
+    pub body: Option<Bytes>,
+    /// Whether a text without a character counts as absent.
+    pub blank_is_absent: bool,
+}
+
+impl Params {
+    /// The body as a JSON object; an empty object where there is no body.
+    ///
+    /// # Errors
+    /// `Unreadable` when it is not UTF-8, not JSON, not an object, nests more than 128 deep or has a member
+    /// twice.
+    pub(crate) fn object(&self) -> Result<Value> {
+        let Some(body) = &self.body else { return Ok(Value::Object(serde_json::Map::new())) };
+        match parse(body) {
+            Ok(value @ Value::Object(_)) => Ok(value),
+            Ok(_) => Err(Error::Unreadable("the body is not a JSON object".to_owned())),
+            Err(error) => Err(Error::Unreadable(error.to_string())),
+        }
+    }
+
+    /// Passes when no name occurs twice among the texts.
+    ///
+    /// # Errors
+    /// `Invalid`, with the first that does.
+    pub(crate) fn once(&self) -> Result<()> {
+        let mut seen = HashSet::new();
+        match self.texts.iter().find(|(name, _)| !seen.insert(name)) {
+            None => Ok(()),
+            Some((name, value)) => Err(Error::Invalid(vec![Violation {
+                path: vec![Step::Member(name.clone())],
+                value: Some(value.clone()),
+                rule: Rule::Once,
+            }])),
+        }
+    }
+
+    /// The text of that name.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        let (_, text) = self.texts.iter().find(|(text, _)| text == name)?;
+        Some(text.as_str()).filter(|text| !(self.blank_is_absent && text.is_empty()))
+    }
+}
+
+/// The pairs of a query or a form, decoded, in order.
+///
+/// # Errors
+/// `Unreadable` when one of them is not UTF-8.
+pub fn pairs(text: &[u8]) -> Result<Vec<(String, String)>> {
+    let decode = |text: &[u8]| {
+        let spaced: Vec<u8> = text.iter().map(|c| if *c == b'+' { b' ' } else { *c }).collect();
+        String::from_utf8(percent_decode(&spaced).collect())
+            .map_err(|_| Error::Unreadable("a parameter is not UTF-8".to_owned()))
+    };
+    let mut pairs = Vec::new();
+    for pair in text.split(|c| *c == b'&').filter(|pair| !pair.is_empty()) {
+        let end = pair.iter().position(|c| *c == b'=').unwrap_or(pair.len());
+        let value = pair.get(end + 1..).unwrap_or_default();
+        pairs.push((decode(&pair[..end])?, decode(value)?));
+    }
+    Ok(pairs)
+}
+
+/// Parses JSON. Unlike `serde_json`, refuses an object that has a member twice: readers disagree on which
+/// counts, so that what one of them checked is not what another one uses.
+pub(crate) fn parse(text: &[u8]) -> std::result::Result<Value, serde_json::Error> {
+    serde_json::from_slice::<Strict>(text).map(|Strict(value)| value)
+}
+
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor).map(Strict)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Strict(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> std::result::Result<Value, A::Error> {
+        let mut object = serde_json::Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if object.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("the member {name:?} occurs twice")));
+            }
+            let Strict(value) = members.next_value()?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// A value that travels as a text that holds JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JsonText<T>(pub T);
+
+/// The name by which the decoder knows a [`JsonText`].
+pub(crate) const JSON_TEXT: &str = "sanmen::JsonText";
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for JsonText<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Inner<T>(std::marker::PhantomData<T>);
+        impl<'de, T: DeserializeOwned> Visitor<'de> for Inner<T> {
+            type Value = T;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a JSON text")
+            }
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> std::result::Result<T, D::Error> {
+                T::deserialize(deserializer)
+            }
+        }
+        deserializer.deserialize_newtype_struct(JSON_TEXT, Inner(std::marker::PhantomData)).map(JsonText)
+    }
+}
+
+impl<T: Serialize> Serialize for JsonText<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serde_json::to_string(&self.0).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}

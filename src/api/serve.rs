@@ -1,0 +1,224 @@
+//! The steps of every request, in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use super::operation::{Callers, Effect, Entry, Prepared, Spec};
+use super::wire::{Claim, Request, Wire};
+use crate::domain::{Ctx, Error, Reason, Result, account, replay};
+use crate::world::World;
+
+/// How much one request may use, and how many there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest body, in bytes.
+    pub body: usize,
+    /// How long the head of a request may take to arrive.
+    pub header_timeout: Duration,
+    /// How long all else may take: the body, and the work.
+    pub request_timeout: Duration,
+    /// How many requests are served at a time; more are refused.
+    pub requests: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 1024 * 1024,
+            header_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
+            requests: 1024,
+        }
+    }
+}
+
+/// What serves the three doors: a world, and the limits.
+pub struct App {
+    /// The world.
+    pub world: Arc<World>,
+    limits: Limits,
+    permits: Semaphore,
+}
+
+impl App {
+    /// Serves `world` within `limits`.
+    pub fn new(world: Arc<World>, limits: Limits) -> Self {
+        Self { world, limits, permits: Semaphore::new(limits.requests) }
+    }
+}
+
+/// The router of a vendor. It takes every path: the vendor's own routing, and its own errors, are behind it.
+pub fn router<W: Wire>(app: Arc<App>) -> Router {
+    Router::new().fallback(serve::<W>).with_state(app)
+}
+
+/// What is known about a request, for its line in the log.
+#[derive(Default)]
+struct Trace {
+    operation: Option<&'static str>,
+    account: Option<String>,
+}
+
+/// Answers one request.
+async fn serve<W: Wire>(State(app): State<Arc<App>>, request: http::Request<Body>) -> Response {
+    let started = app.world.clock.elapsed();
+    let (parts, body) = request.into_parts();
+    let id = W::request_id(app.world.ids.bits());
+    let mut request = Request { parts, body: Bytes::new(), id };
+    let read = match app.permits.try_acquire() {
+        Ok(permit) => read(&app, body).await.map(|body| (permit, body)),
+        Err(_) => Err(Error::Throttled),
+    };
+    let (request, trace, answered) = match read {
+        Err(error) => (Arc::new(request), Trace::default(), Err(error)),
+        Ok((_permit, body)) => {
+            request.body = body;
+            let request = Arc::new(request);
+            // A task of its own: when the client goes away, the work is not cut off in the middle.
+            let run = tokio::spawn(run::<W>(app.clone(), request.clone(), started));
+            let (trace, answered) =
+                run.await.unwrap_or_else(|panic| (Trace::default(), Err(Error::internal(panic))));
+            (request, trace, answered)
+        }
+    };
+    let (response, error) = match answered {
+        Ok((entry, output)) => (W::success(&request, entry, output), None),
+        Err(error) => (W::failure(&request, &error), Some(error)),
+    };
+    let took = app.world.clock.elapsed().saturating_sub(started);
+    if let Some(error @ Error::Internal(_)) = &error {
+        tracing::error!(request_id = request.id, %error, "a request failed through a fault of ours");
+    }
+    tracing::info!(
+        request_id = request.id,
+        vendor = W::PROVIDER.0,
+        operation = trace.operation.unwrap_or("-"),
+        account = trace.account.as_deref().unwrap_or("-"),
+        status = response.status().as_u16(),
+        duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        error = error.as_ref().map(tracing::field::display),
+        "answered"
+    );
+    response
+}
+
+/// Reads a body within the limits. What is too long is read to its end all the same, if that comes soon: a
+/// client that is still sending does not look for an answer.
+async fn read(app: &App, mut body: Body) -> Result<Bytes> {
+    /// How many bytes beyond the limit are read and thrown away.
+    const PATIENCE: usize = 16 * 1024 * 1024;
+    let whole = async {
+        let mut read = BytesMut::new();
+        let mut length = 0;
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| Error::Unreadable("the body ended early".to_owned()))?;
+            let Some(data) = frame.data_ref() else { continue };
+            length += data.len();
+            match length {
+                length if length <= app.limits.body => read.extend_from_slice(data),
+                length if length <= app.limits.body.saturating_add(PATIENCE) => read.clear(),
+                _ => break,
+            }
+        }
+        if length > app.limits.body { Err(Error::TooLarge) } else { Ok(read.freeze()) }
+    };
+    tokio::time::timeout(app.limits.request_timeout, whole).await.unwrap_or(Err(Error::TimedOut))
+}
+
+type Answered = Result<(&'static Entry, Value)>;
+
+/// Finds the operation and the caller, checks the request, and carries it out.
+async fn run<W: Wire>(app: Arc<App>, request: Arc<Request>, started: Duration) -> (Trace, Answered) {
+    let mut trace = Trace::default();
+    let answered = steps::<W>(&app, &request, started, &mut trace).await;
+    (trace, answered)
+}
+
+/// The vendors' order: route, credentials, form, limits; then, in one transaction: caller, permission, replay,
+/// state.
+async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: &mut Trace) -> Answered {
+    /// How often a transaction is begun anew that another one was in the way of.
+    const ATTEMPTS: usize = 5;
+    let call = W::route(request)?;
+    trace.operation = Some(call.entry.spec.name);
+    let claim = W::authenticate(request)?;
+    for _ in 0..ATTEMPTS {
+        let prepared = (call.entry.prepare)(&call.params)?;
+        let mut attempt = Attempt { app, spec: &call.entry.spec, claim: &claim, trace };
+        match attempt.transact::<W>(prepared, started).await {
+            Err(Error::Conflict) => {}
+            answered => return answered.map(|output| (call.entry, output)),
+        }
+    }
+    Err(Error::Conflict)
+}
+
+/// One try at a request.
+struct Attempt<'a> {
+    app: &'a App,
+    spec: &'a Spec,
+    claim: &'a Claim,
+    trace: &'a mut Trace,
+}
+
+impl Attempt<'_> {
+    /// Works in one transaction, and commits it if the operation writes and all went well.
+    async fn transact<W: Wire>(&mut self, prepared: Prepared, started: Duration) -> Result<Value> {
+        let world = &self.app.world;
+        let left =
+            self.app.limits.request_timeout.saturating_sub(world.clock.elapsed().saturating_sub(started));
+        let work = async {
+            let mut tx = match self.spec.effect {
+                Effect::Read => world.store.read().await?,
+                Effect::Write => world.store.write().await?,
+            };
+            let (key, stranger) = (self.claim.key.as_deref(), self.claim.stranger.clone());
+            let caller = account::caller(&mut tx, W::PROVIDER, key, stranger).await?;
+            self.trace.account = Some(caller.id.clone());
+            let mut cx = Ctx {
+                tx,
+                provider: W::PROVIDER,
+                caller,
+                region: self.claim.region.clone(),
+                permission: self.spec.permission,
+                clock: world.clock.clone(),
+                ids: world.ids.clone(),
+                anchor: None,
+            };
+            let output = answer(self.spec, prepared, &mut cx).await?;
+            Ok((cx.tx, output))
+        };
+        // The commit is outside of the time limit: nobody could say what became of one that was cut off.
+        let (tx, output) = tokio::time::timeout(left, work).await.unwrap_or(Err(Error::TimedOut))?;
+        if self.spec.effect == Effect::Write {
+            world.store.commit(tx).await?;
+        }
+        Ok(output)
+    }
+}
+
+/// Admits the caller, and answers: with the answer of before, if there was one.
+async fn answer(spec: &Spec, prepared: Prepared, cx: &mut Ctx) -> Result<Value> {
+    match spec.callers {
+        Callers::Administrators if !cx.caller.standing.administers() => {
+            return Err(cx.denied(Reason::NotAdministrator, None));
+        }
+        Callers::Administrators | Callers::Any => {}
+    }
+    let Some(replay) = prepared.replay else { return (prepared.work)(cx).await };
+    if let Some(answer) = replay::get(cx, spec.name, &replay).await? {
+        return serde_json::from_str(&answer).map_err(Error::internal);
+    }
+    let output = (prepared.work)(cx).await?;
+    replay::remember(cx, spec.name, replay, output.to_string()).await?;
+    Ok(output)
+}

@@ -1,0 +1,88 @@
+//! What a vendor's HTTP must define.
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use http::request::Parts;
+use serde_json::Value;
+
+use super::operation::{Entry, Table};
+use super::params::Params;
+use crate::domain::account::Stranger;
+use crate::domain::{Error, Provider, Result};
+
+/// A request, read in full.
+pub struct Request {
+    /// Method, target and headers.
+    pub parts: Parts,
+    /// The body.
+    pub body: Bytes,
+    /// The id that the answer will carry, in the vendor's form.
+    pub id: String,
+}
+
+impl Request {
+    /// A header, when it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.parts.headers, name)
+    }
+}
+
+/// A header, when it is there and is text.
+pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// An operation that is asked for, and with what.
+pub struct Call {
+    /// The operation.
+    pub entry: &'static Entry,
+    /// Its parameters.
+    pub params: Params,
+}
+
+/// Who a request says it is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The access key's id, if it names one.
+    pub key: Option<String>,
+    /// Whose it is when the key is not known.
+    pub stranger: Stranger,
+    /// The Region it names, if it names one.
+    pub region: Option<String>,
+}
+
+/// A vendor's protocol.
+///
+/// The steps are called in this order: `route`, `authenticate`, then the decoding that is the same for all,
+/// then `success` or `failure`.
+pub trait Wire: Send + Sync + 'static {
+    /// The vendor.
+    const PROVIDER: Provider;
+
+    /// Its operations.
+    const TABLE: &'static Table;
+
+    /// 128 fresh bits as a request id.
+    fn request_id(bits: u128) -> String;
+
+    /// Finds the operation, and gathers its parameters.
+    ///
+    /// # Errors
+    /// `UnknownOperation`, `UnknownMethod`, `UnknownVersion`, `Unreadable` or `Invalid`.
+    fn route(request: &Request) -> Result<Call>;
+
+    /// Finds out who asks, wherever the protocol carries it.
+    ///
+    /// Signatures are read but not verified: this is the place to do so.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for credentials of a kind that cannot be accepted.
+    fn authenticate(request: &Request) -> Result<Claim>;
+
+    /// The answer of an operation. `Null` is the answer of one that answers nothing.
+    fn success(request: &Request, entry: &Entry, output: Value) -> Response;
+
+    /// An error in the vendor's words.
+    fn failure(request: &Request, error: &Error) -> Response;
+}

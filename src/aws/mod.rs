@@ -1,0 +1,31 @@
+//! The AWS door: IAM Identity Center, over awsJson 1.1.
+
+pub mod arn;
+pub mod instance;
+pub mod tag;
+mod wire;
+mod words;
+
+pub use wire::Aws;
+
+use crate::api::{Service, Table};
+use crate::domain::Provider;
+
+/// The vendor.
+pub const PROVIDER: Provider = Provider("aws");
+
+/// Its operations.
+pub static TABLE: Table = Table {
+    provider: PROVIDER,
+    services: &[Service {
+        name: "sso-admin",
+        prefix: "SWBExternalService",
+        subjects: &[instance::OPERATIONS],
+    }],
+};
+
+/// The Region of a request that names none.
+pub const DEFAULT_REGION: &str = "us-east-1";
+
+/// The account of a request whose key is not known and does not name an account itself.
+pub const DEFAULT_ACCOUNT: &str = "000000000000";

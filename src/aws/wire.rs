@@ -1,0 +1,195 @@
+//! awsJson 1.1 and the credentials of SigV4, as IAM Identity Center speaks them.
+//! <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
+
+use axum::body::Body;
+use axum::response::Response;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::{DEFAULT_ACCOUNT, DEFAULT_REGION, PROVIDER, TABLE, arn, words};
+use crate::api::params::pairs;
+use crate::api::{Call, Claim, Entry, Params, Request, Table, Wire};
+use crate::domain::account::Stranger;
+use crate::domain::{Error, Provider, Result};
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+
+/// The AWS door.
+pub struct Aws;
+
+impl Wire for Aws {
+    const PROVIDER: Provider = PROVIDER;
+    const TABLE: &'static Table = &TABLE;
+
+    fn request_id(bits: u128) -> String {
+        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
+    }
+
+    /// By the header `X-Amz-Target`, whatever the path: an endpoint may have one of its own.
+    ///
+    /// inferred: a method or a content type of another protocol is an unknown operation. A request without
+    /// a content type is taken for what it could only be.
+    fn route(request: &Request) -> Result<Call> {
+        let target = request.header("x-amz-target").unwrap_or_default();
+        let unknown = || Error::UnknownOperation(target.to_owned());
+        let content_type = request.header("content-type").unwrap_or(CONTENT_TYPE);
+        let content_type = content_type.split(';').next().unwrap_or_default().trim();
+        if request.parts.method != Method::POST || !content_type.eq_ignore_ascii_case(CONTENT_TYPE) {
+            return Err(unknown());
+        }
+        let (prefix, name) = target.split_once('.').ok_or_else(unknown)?;
+        let entry = TABLE
+            .entries()
+            .find(|(service, entry)| service.prefix == prefix && entry.spec.name == name)
+            .map(|(_, entry)| entry)
+            .ok_or_else(unknown)?;
+        let body = Some(request.body.clone());
+        Ok(Call { entry, params: Params { body, ..Params::default() } })
+    }
+
+    /// A key that is not known, but that is twelve digits, names the account itself: the convention of
+    /// emulators of this vendor.
+    fn authenticate(request: &Request) -> Result<Claim> {
+        let credential = credential(request).unwrap_or_default();
+        let account = match credential.key.as_deref() {
+            Some(key) if is_account(key) => key,
+            _ => DEFAULT_ACCOUNT,
+        };
+        let stranger = Stranger::Standalone(account.to_owned());
+        Ok(Claim { key: credential.key, stranger, region: credential.region })
+    }
+
+    fn success(request: &Request, _: &Entry, output: Value) -> Response {
+        let output = if output.is_null() { json!({}) } else { output };
+        respond(StatusCode::OK, &output, &request.id)
+    }
+
+    /// doc: on the pages of all operations, every client error is a 400.
+    fn failure(request: &Request, error: &Error) -> Response {
+        let region = credential(request).and_then(|credential| credential.region);
+        let partition = arn::partition(region.as_deref().unwrap_or(DEFAULT_REGION));
+        let (kind, message) = words::word(error, partition);
+        let status = match error {
+            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        let body = match message {
+            // Modelled errors spell the member `Message`, those of the framework `message`: both are sent.
+            Some(message) => json!({ "__type": kind, "Message": message, "message": message }),
+            None => json!({ "__type": kind }),
+        };
+        respond(status, &body, &request.id)
+    }
+}
+
+fn respond(status: StatusCode, body: &Value, request_id: &str) -> Response {
+    Response::builder()
+        .status(status)
+        .header("content-type", CONTENT_TYPE)
+        .header("x-amzn-requestid", request_id)
+        .body(Body::from(body.to_string()))
+        .expect("the parts are valid")
+}
+
+/// What `Credential=` says: `key/date/region/service/aws4_request`.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Credential {
+    key: Option<String>,
+    region: Option<String>,
+}
+
+/// The credential of a request: in the header, or in the query of a presigned request.
+fn credential(request: &Request) -> Option<Credential> {
+    if let Some(header) = request.header("authorization") {
+        return parse_header(header);
+    }
+    let query = pairs(request.parts.uri.query()?.as_bytes()).ok()?;
+    let (_, credential) = query.iter().find(|(name, _)| name == "X-Amz-Credential")?;
+    Some(parse_credential(credential))
+}
+
+fn parse_header(header: &str) -> Option<Credential> {
+    let fields = header.strip_prefix("AWS4-HMAC-SHA256")?;
+    let credential = fields.split([',', ' ']).find_map(|field| field.trim().strip_prefix("Credential="))?;
+    Some(parse_credential(credential))
+}
+
+fn parse_credential(text: &str) -> Credential {
+    let mut parts = text.split('/');
+    let key = parts.next().filter(|key| !key.is_empty()).map(str::to_owned);
+    let region = parts.nth(1).filter(|region| is_region(region)).map(str::to_owned);
+    Credential { key, region }
+}
+
+/// model: `AccountId`.
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|c| c.is_ascii_digit())
+}
+
+/// model: `RegionName`, of at most 32 characters: `([a-z]+-){2,3}\d`.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let (Some(number), 3..=4) = (parts.last(), parts.len()) else { return false };
+    text.len() <= 32
+        && number.len() == 1
+        && number.bytes().all(|c| c.is_ascii_digit())
+        && parts[..parts.len() - 1]
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_account, is_region, parse_header};
+
+    #[test]
+    fn the_credential_is_found_however_the_header_is_spaced() {
+        for (header, key, region) in [
+            (
+                "AWS4-HMAC-SHA256 Credential=222222222222/20260102/eu-west-1/sso/aws4_request, SignedHeaders=host, Signature=0",
+                Some("222222222222"),
+                Some("eu-west-1"),
+            ),
+            (
+                "AWS4-HMAC-SHA256 SignedHeaders=host,Credential=A/20260102/us-gov-west-1/sso/aws4_request,Signature=0",
+                Some("A"),
+                Some("us-gov-west-1"),
+            ),
+            ("AWS4-HMAC-SHA256 Credential=A", Some("A"), None),
+            ("AWS4-HMAC-SHA256 Credential=/20260102/no region/sso/aws4_request", None, None),
+        ] {
+            let found = parse_header(header).expect(header);
+            assert_eq!((found.key.as_deref(), found.region.as_deref()), (key, region), "{header}");
+        }
+        for header in ["", "AWS4-HMAC-SHA256", "Basic Credential=A/b/us-east-1"] {
+            assert_eq!(parse_header(header), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn accounts_and_regions_have_a_form() {
+        for (text, expected) in [
+            ("000000000000", true),
+            ("00000000000", false),
+            ("0000000000000", false),
+            ("00000000000a", false),
+        ] {
+            assert_eq!(is_account(text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("us-east-1", true),
+            ("us-gov-west-1", true),
+            ("us-east-12", false),
+            ("us-east", false),
+            ("us--1", false),
+            ("US-east-1", false),
+            ("us-east-x", false),
+            ("a-b-c-d-1", false),
+            ("", false),
+            ("abcdefghijklmno-abcdefghijklmn-1", true),
+            ("abcdefghijklmno-abcdefghijklmno-1", false),
+        ] {
+            assert_eq!(is_region(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Errors in the words of AWS. Every choice that no page confirms stands here, marked `inferred`.
+//! <https://docs.aws.amazon.com/singlesignon/latest/APIReference/CommonErrors.html>
+
+use crate::domain::{Denial, Error, Path, Reason, Rule, Step, Thing, Violation};
+
+/// The type of an error and its message, if it has one.
+pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<String>) {
+    let (kind, message) = match error {
+        // inferred from sibling services: the type alone.
+        Error::UnknownOperation(_) | Error::UnknownMethod(_) | Error::UnknownVersion(_) => {
+            return ("UnknownOperationException", None);
+        }
+        // inferred from sibling services: the type, and a text of no fixed form.
+        Error::Unreadable(reason) => ("SerializationException", reason.clone()),
+        Error::Invalid(violations) => ("ValidationException", validation(violations)),
+        // observed: the message.
+        Error::Unauthenticated(_) => (
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.".to_owned(),
+        ),
+        Error::NotAllowed(denial) => ("AccessDeniedException", denied(denial, partition)),
+        // Does not arise: nothing needs to be enabled first.
+        Error::ServiceDisabled => ("AccessDeniedException", "The service is not enabled.".to_owned()),
+        Error::NotFound(thing, id) => {
+            ("ResourceNotFoundException", format!("Could not find {} with id {id}", noun(*thing)))
+        }
+        // inferred: the type. The page has no more than "is rejected"; a name that exists is a
+        // `ConflictException` at CreatePermissionSet. The other candidate is `ServiceQuotaExceededException`.
+        Error::AlreadyExists(thing, owner) => {
+            ("ConflictException", format!("{} already exists in account {owner}.", noun(*thing)))
+        }
+        // doc: the name of the error, which no model has. inferred: the message, from a sibling service.
+        Error::ReplayMismatch => (
+            "IdempotentParameterMismatch",
+            "Arguments on this idempotent request are inconsistent with arguments used in previous request(s)."
+                .to_owned(),
+        ),
+        Error::Conflict => (
+            "ConflictException",
+            "A conflict with a previous successful write was detected. Try again.".to_owned(),
+        ),
+        // observed: the message.
+        Error::Throttled => ("ThrottlingException", "Rate exceeded".to_owned()),
+        // inferred: both types, which SDKs know.
+        Error::TooLarge => ("RequestEntityTooLargeException", "The request body is too large.".to_owned()),
+        Error::TimedOut => ("RequestTimeoutException", "The request took too long.".to_owned()),
+        Error::Internal(_) => ("InternalServerException", "An internal error occurred.".to_owned()),
+    };
+    (kind, Some(message))
+}
+
+fn noun(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Account => "Account",
+        Thing::Instance => "Instance",
+    }
+}
+
+fn denied(denial: &Denial, partition: &str) -> String {
+    match denial.reason {
+        // observed: the message. inferred: the type; the other candidate is `ValidationException`.
+        Reason::ManagementAccount => {
+            "Organization management account is not allowed to perform the operation.".to_owned()
+        }
+        // observed: the form.
+        Reason::NotAdministrator | Reason::OutOfReach => format!(
+            "User: arn:{partition}:iam::{}:root is not authorized to perform: {} on resource: {}",
+            denial.account,
+            denial.permission,
+            denial.resource.as_deref().unwrap_or("*"),
+        ),
+    }
+}
+
+/// All violations in one message. observed: the form.
+fn validation(violations: &[Violation]) -> String {
+    let plural = if violations.len() == 1 { "" } else { "s" };
+    let each: Vec<_> = violations.iter().map(violation).collect();
+    format!("{} validation error{plural} detected: {}", violations.len(), each.join("; "))
+}
+
+fn violation(violation: &Violation) -> String {
+    let value = match &violation.value {
+        Some(value) => format!("'{value}'"),
+        None => "null".to_owned(),
+    };
+    let (path, constraint) = (path(&violation.path), constraint(violation.rule));
+    format!("Value {value} at '{path}' failed to satisfy constraint: {constraint}")
+}
+
+/// Members begin with a small letter, items are counted from 1: `tags.1.member.key`.
+fn path(path: &Path) -> String {
+    let steps: Vec<_> = path
+        .iter()
+        .map(|step| match step {
+            Step::Member(name) => {
+                let mut chars = name.chars();
+                let first = chars.next().map(|c| c.to_ascii_lowercase());
+                first.into_iter().chain(chars).collect()
+            }
+            Step::Item(i) => format!("{}.member", i + 1),
+        })
+        .collect();
+    steps.join(".")
+}
+
+fn constraint(rule: Rule) -> String {
+    match rule {
+        Rule::Required => "Member must not be null".to_owned(),
+        Rule::MinLength(min) => format!("Member must have length greater than or equal to {min}"),
+        Rule::MaxLength(max) => format!("Member must have length less than or equal to {max}"),
+        Rule::Pattern(pattern) => format!("Member must satisfy regular expression pattern: {pattern}"),
+        Rule::OneOf(words) => format!("Member must satisfy enum value set: [{}]", words.join(", ")),
+        // inferred: the last five. No page words them for this service.
+        Rule::Readable(what) => format!("Member must be {what}"),
+        Rule::Between(min, max) => format!("Member must be between {min} and {max} seconds"),
+        Rule::Once => "Member must be given once".to_owned(),
+        Rule::Distinct => "Duplicate tag keys found".to_owned(),
+        Rule::Unreserved(prefix) => {
+            format!("{prefix} prefixed tag key names are not allowed for external use")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `sanmen serve`.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::filter::LevelFilter;
+
+use super::{fail, print};
+use crate::config::{Config, Database, LogFormat, ServeArgs};
+use crate::domain::{RandomIds, SystemClock};
+use crate::seed;
+use crate::server::admin::Names;
+use crate::server::{Gate, serve};
+use crate::store::{OpenError, Store};
+use crate::world::{Estate, World};
+
+/// Why the server could not serve.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{0}")]
+    Open(#[from] OpenError),
+    #[error("the world could not be opened: {0}")]
+    World(#[from] crate::domain::Error),
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    #[error("the operating system refuses: {0}")]
+    System(#[from] std::io::Error),
+}
+
+pub(super) fn run(args: ServeArgs) -> ExitCode {
+    let config = match args.settle() {
+        Ok(config) => config,
+        Err(error) => return fail(2, &error),
+    };
+    let seed = match seed::load(&config.seed) {
+        Ok(seed) => seed,
+        Err(error) => return fail(2, &error),
+    };
+    log(config.log_format);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(1, &error),
+    };
+    match runtime.block_on(run_until_told(config, seed)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(1, &error),
+    }
+}
+
+async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
+    // Before anything else: a signal that comes while the database is opened is not lost.
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let store = open(&config.database).await?;
+    let world = World::open(store, seed, Arc::new(SystemClock::new()), Arc::new(RandomIds)).await?;
+    let world = Arc::new(world);
+    let listener =
+        TcpListener::bind(config.listen).await.map_err(|error| Failure::Listen(config.listen, error))?;
+    let gate = Gate::new(world.clone(), config.limits, Names(config.public_names));
+    print(&format!("Ready. http://{}\n", listener.local_addr()?));
+    let told = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    serve(listener, gate, config.limits, told).await;
+    world.store.close().await;
+    Ok(())
+}
+
+async fn open(database: &Database) -> Result<Store, OpenError> {
+    match database {
+        Database::Memory => Store::memory().await,
+        Database::Url(url) => Store::url(url).await,
+        Database::Directory(directory) => {
+            std::fs::create_dir_all(directory)
+                .map_err(|error| OpenError::Directory(directory.clone(), error))?;
+            Store::file(&Path::new(directory).join("sanmen.db")).await
+        }
+    }
+}
+
+/// The log goes to standard error; standard output has the line that says `Ready.` alone.
+fn log(format: Option<LogFormat>) {
+    let terminal = std::io::stderr().is_terminal();
+    let format = format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::INFO)
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    match format {
+        LogFormat::Text => subscriber.with_ansi(terminal).init(),
+        LogFormat::Json => subscriber.json().flatten_event(true).init(),
+    }
+}

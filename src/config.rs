@@ -1,0 +1,200 @@
+//! What the program is told: flags go before the environment, that before the file, that before defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+use crate::api::Limits;
+
+/// Where the server listens when it is not told.
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:7760";
+
+/// How `serve` is told what to do. Each has a variable of the environment, and a line in the file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ServeArgs {
+    /// The address and port to listen on; port 0 takes a free one [default: 127.0.0.1:7760]
+    #[arg(long, env = "SANMEN_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+
+    /// Keep the world in DIR/sanmen.db, so that it survives a restart [default: in memory]
+    #[arg(long, env = "SANMEN_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Keep the world in this database: sqlite:PATH or sqlite::memory:
+    #[arg(long, env = "SANMEN_DATABASE_URL", value_name = "URL", conflicts_with = "data_dir")]
+    pub database_url: Option<String>,
+
+    /// What a new world is filled with: default, blank, or a file in YAML, JSON or TOML [default: default]
+    #[arg(long, env = "SANMEN_SEED", value_name = "SEED")]
+    pub seed: Option<String>,
+
+    /// How callers are looked at: lenient reads signatures and does not verify them [default: lenient]
+    #[arg(long, env = "SANMEN_AUTH", value_name = "MODE")]
+    pub auth: Option<Auth>,
+
+    /// How the log is written [default: text on a terminal, else json]
+    #[arg(long, env = "SANMEN_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+
+    /// A host name besides the loopback ones under which the paths /_sanmen/… may be called; can be repeated
+    #[arg(long, env = "SANMEN_PUBLIC_NAME", value_name = "NAME", value_delimiter = ',')]
+    pub public_name: Vec<String>,
+
+    /// Read what is not said here from this TOML file
+    #[arg(long, env = "SANMEN_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// The limits. In the file only.
+    #[arg(skip)]
+    pub limits: LimitsFile,
+}
+
+/// How callers are looked at.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Auth {
+    /// Signatures are read, and not verified.
+    Lenient,
+    /// Signatures are verified.
+    Strict,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: an object a line.
+    Json,
+}
+
+/// The limits of a server, as a file has them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct LimitsFile {
+    /// The longest body, in bytes.
+    pub body: Option<usize>,
+    /// How long the head of a request may take to arrive, in milliseconds.
+    pub header_timeout: Option<u64>,
+    /// How long all else may take, in milliseconds.
+    pub request_timeout: Option<u64>,
+    /// How many requests are served at a time.
+    pub requests: Option<usize>,
+}
+
+/// What the server is to do, settled.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the world is kept.
+    pub database: Database,
+    /// What a new world is filled with.
+    pub seed: String,
+    /// How the log is written; by where it goes when not said.
+    pub log_format: Option<LogFormat>,
+    /// The host names of the server, besides the loopback ones.
+    pub public_names: Vec<String>,
+    /// The limits.
+    pub limits: Limits,
+}
+
+/// Where a world is kept.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Database {
+    /// In memory.
+    Memory,
+    /// In `sanmen.db` in this directory.
+    Directory(PathBuf),
+    /// In the database of this URL.
+    Url(String),
+}
+
+/// Why the program cannot do what it is told.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {0}: {1}")]
+    Unread(PathBuf, std::io::Error),
+    /// The file is not of the documented form.
+    #[error("the configuration file {0} is wrong: {1}")]
+    Wrong(PathBuf, String),
+    /// Two places for the world.
+    #[error("give either a data directory or a database URL, not both")]
+    TwoDatabases,
+    /// Strict authentication.
+    #[error(
+        "--auth strict is not available in this version: it reads signatures and cannot verify them yet. \
+         Leave the flag away, or say --auth lenient"
+    )]
+    Strict,
+    /// No requests at all.
+    #[error("the limit `requests` must be at least 1 and at most {}", tokio::sync::Semaphore::MAX_PERMITS)]
+    Requests,
+}
+
+impl ServeArgs {
+    /// Settles what is to be done.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn settle(self) -> Result<Config, ConfigError> {
+        let file = match &self.config {
+            Some(path) => read(path)?,
+            None => Self::default(),
+        };
+        // A place that is given on the command line stands against the other kind of place in the file.
+        let (data_dir, database_url) = match (self.data_dir, self.database_url) {
+            (None, None) => (file.data_dir, file.database_url),
+            given => given,
+        };
+        let database = match (data_dir, database_url) {
+            (Some(_), Some(_)) => return Err(ConfigError::TwoDatabases),
+            (Some(directory), None) => Database::Directory(directory),
+            (None, Some(url)) => Database::Url(url),
+            (None, None) => Database::Memory,
+        };
+        if self.auth.or(file.auth) == Some(Auth::Strict) {
+            return Err(ConfigError::Strict);
+        }
+        let names = if self.public_name.is_empty() { file.public_name } else { self.public_name };
+        Ok(Config {
+            listen: self
+                .listen
+                .or(file.listen)
+                .unwrap_or_else(|| DEFAULT_LISTEN.parse().expect("the default is an address")),
+            database,
+            seed: self.seed.or(file.seed).unwrap_or_else(|| "default".to_owned()),
+            log_format: self.log_format.or(file.log_format),
+            public_names: names,
+            limits: file.limits.settle()?,
+        })
+    }
+}
+
+impl LimitsFile {
+    fn settle(&self) -> Result<Limits, ConfigError> {
+        let default = Limits::default();
+        let limits = Limits {
+            body: self.body.unwrap_or(default.body),
+            header_timeout: self.header_timeout.map_or(default.header_timeout, Duration::from_millis),
+            request_timeout: self.request_timeout.map_or(default.request_timeout, Duration::from_millis),
+            requests: self.requests.unwrap_or(default.requests),
+        };
+        match (1..=tokio::sync::Semaphore::MAX_PERMITS).contains(&limits.requests) {
+            true => Ok(limits),
+            false => Err(ConfigError::Requests),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<ServeArgs, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unread(path.to_owned(), error))?;
+    toml::from_str(&text).map_err(|error| ConfigError::Wrong(path.to_owned(), error.to_string()))
+}

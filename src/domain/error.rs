@@ -1,0 +1,108 @@
+//! What can go wrong: kinds of failure, and the things they are about.
+//!
+//! `Display` is for the log. What a caller reads is worded by each vendor in one exhaustive `match`, so
+//! that a new kind does not compile until all have worded it.
+
+use super::Violation;
+
+/// The result of whatever a request does.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The noun that an [`Error`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// An account.
+    Account,
+    /// An instance of the service.
+    Instance,
+}
+
+/// Why a caller may not do what it asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is neither the management account of an organization nor a delegated administrator.
+    NotAdministrator,
+    /// It is the management account of an organization, for which the operation is not meant.
+    ManagementAccount,
+    /// What it names is not there, or not for it to see, and the vendor does not say which.
+    OutOfReach,
+}
+
+/// A refusal for lack of permission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// Why.
+    pub reason: Reason,
+    /// The account that asked.
+    pub account: String,
+    /// The permission that it would need, in the vendor's spelling.
+    pub permission: &'static str,
+    /// What it asked for, in the vendor's spelling, where it is known.
+    pub resource: Option<String>,
+}
+
+/// A failed request.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No operation goes by the name, or the path, that was asked for.
+    #[error("no operation goes by {0:?}")]
+    UnknownOperation(String),
+    /// There is something at that path, but not for that method.
+    #[error("the method {0} is not served there")]
+    UnknownMethod(String),
+    /// The operation's API has no such version.
+    #[error("no version goes by {0:?}")]
+    UnknownVersion(String),
+    /// The request is not of the protocol's form.
+    #[error("the request cannot be read: {0}")]
+    Unreadable(String),
+    /// Parameters break documented limits: all that do, in order.
+    #[error("invalid parameters: {}", places(.0))]
+    Invalid(Vec<Violation>),
+    /// The credentials are not such that they could be accepted.
+    #[error("the credentials are refused: {0}")]
+    Unauthenticated(&'static str),
+    /// The caller lacks permission.
+    #[error("{} may not use {}: {:?}", .0.account, .0.permission, .0.reason)]
+    NotAllowed(Denial),
+    /// The service has not been enabled for the caller's organization.
+    #[error("the service is not enabled")]
+    ServiceDisabled,
+    /// There is no such thing, as far as the caller can see.
+    #[error("no {0:?} {1:?}")]
+    NotFound(Thing, String),
+    /// There is one already, of which there can be only one.
+    #[error("{1:?} has its {0:?} already")]
+    AlreadyExists(Thing, String),
+    /// An idempotency token was used before, with other parameters.
+    #[error("the token was used with other parameters")]
+    ReplayMismatch,
+    /// Another change was in the way, and trying again did not help.
+    #[error("another change is in the way")]
+    Conflict,
+    /// More requests are being served than the server is willing to.
+    #[error("too many requests at a time")]
+    Throttled,
+    /// The body is longer than the server is willing to read.
+    #[error("the body is too large")]
+    TooLarge,
+    /// The request took longer than the server is willing to spend on it.
+    #[error("the request took too long")]
+    TimedOut,
+    /// A fault of ours. The caller learns no more than that; the log has the source.
+    #[error("internal error: {0}")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Where the violations are, and which rules they break. Not the values: one of them could be a secret.
+fn places(violations: &[Violation]) -> String {
+    let places: Vec<_> = violations.iter().map(|violation| format!("{violation}")).collect();
+    places.join(", ")
+}
+
+impl Error {
+    /// A fault of ours, with its source.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+}

@@ -1,0 +1,23 @@
+//! The neutral nouns, and the rules that keep them consistent. No vendor, no HTTP, no SQL.
+
+pub mod account;
+mod clock;
+mod ctx;
+mod error;
+mod ids;
+pub mod instance;
+pub mod replay;
+pub mod service;
+pub mod setting;
+pub mod tag;
+mod violation;
+
+pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use ctx::Ctx;
+pub use error::{Denial, Error, Reason, Result, Thing};
+pub use ids::{Ids, RandomIds, SeededIds};
+pub use violation::{Path, Rule, Step, Violation};
+
+/// Which vendor's estate a row belongs to. Compared, never branched on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Provider(pub &'static str);

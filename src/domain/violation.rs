@@ -1,0 +1,66 @@
+//! What is wrong with one parameter of a request.
+
+use std::fmt;
+
+/// One broken rule at one place of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Violation {
+    /// Where.
+    pub path: Path,
+    /// The value found there, as text; `None` when there is none.
+    pub value: Option<String>,
+    /// Which rule it breaks.
+    pub rule: Rule,
+}
+
+impl fmt::Display for Violation {
+    /// For the log: without the value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, value: _, rule } = self;
+        for (i, step) in path.iter().enumerate() {
+            match step {
+                Step::Member(name) if i == 0 => f.write_str(name)?,
+                Step::Member(name) => write!(f, ".{name}")?,
+                Step::Item(item) => write!(f, "[{item}]")?,
+            }
+        }
+        write!(f, " breaks {rule:?}")
+    }
+}
+
+/// A way from the root of a request to one of its values.
+pub type Path = Vec<Step>;
+
+/// One step of a [`Path`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Into a structure, by the member's name on the wire.
+    Member(String),
+    /// Into a list, by position, from 0.
+    Item(usize),
+}
+
+/// A documented limit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    /// A value must be given.
+    Required,
+    /// A text has at least so many characters, or a list so many items.
+    MinLength(usize),
+    /// A text has at most so many characters, or a list so many items.
+    MaxLength(usize),
+    /// A text matches this regular expression as a whole.
+    Pattern(&'static str),
+    /// A text is one of these.
+    OneOf(&'static [&'static str]),
+    /// A text can be read as this: "an integer", "a boolean", "a JSON text".
+    Readable(&'static str),
+    /// A duration lies between the two, in seconds, both included.
+    Between(u64, u64),
+    /// A parameter is given once.
+    Once,
+    /// No two items of a list are the same.
+    Distinct,
+    /// A text does not begin so, in whatever case.
+    Unreserved(&'static str),
+}

@@ -1,0 +1,26 @@
+//! The Huawei Cloud door: IAM Identity Center, REST.
+
+pub mod sso_configuration;
+mod wire;
+mod words;
+
+pub use wire::Huawei;
+
+use crate::api::document::Setting;
+use crate::api::{Service, Table};
+use crate::domain::Provider;
+
+/// The vendor.
+pub const PROVIDER: Provider = Provider("huawei");
+
+/// Its operations.
+pub static TABLE: Table = Table {
+    provider: PROVIDER,
+    services: &[Service { name: "IdentityCenter", prefix: "", subjects: &[sso_configuration::OPERATIONS] }],
+};
+
+/// The settings of an instance.
+pub const SETTINGS: &[Setting] = &[Setting::of::<sso_configuration::SsoConfiguration>()];
+
+/// The form of ids in paths. model: the validators of the SDKs.
+const ID: &str = "^[a-zA-Z0-9-]{1,64}$";

@@ -1,0 +1,134 @@
+//! REST, behind the vendor's gateway: paths, credentials, JSON.
+//! <https://support.huaweicloud.com/intl/en-us/api-identitycenter/CallingMethods.html>
+
+use axum::body::Body;
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::Method;
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use super::{PROVIDER, TABLE, words};
+use crate::api::params::pairs;
+use crate::api::{Call, Claim, Entry, Params, Request, Route, Table, Wire};
+use crate::domain::account::Stranger;
+use crate::domain::{Error, Provider, Result};
+
+/// The Huawei Cloud door.
+pub struct Huawei;
+
+impl Wire for Huawei {
+    const PROVIDER: Provider = PROVIDER;
+    const TABLE: &'static Table = &TABLE;
+
+    fn request_id(bits: u128) -> String {
+        format!("{bits:032x}")
+    }
+
+    /// By method and path: segments are decoded before they are compared, and the route that captures the
+    /// fewest of them wins.
+    fn route(request: &Request) -> Result<Call> {
+        let path = request.parts.uri.path();
+        let segments = segments(path)?;
+        let fitting = TABLE.entries().filter_map(|(_, entry)| match entry.spec.route {
+            Route::Path(method, template) => Some((entry, method, captures(template, &segments)?)),
+            Route::Name => None,
+        });
+        let mut fitting: Vec<_> = fitting.collect();
+        fitting.sort_by_key(|(_, _, captured)| captured.len());
+        if fitting.is_empty() {
+            return Err(Error::UnknownOperation(path.to_owned()));
+        }
+        let method = &request.parts.method;
+        let (entry, _, mut texts) = fitting
+            .into_iter()
+            .find(|(_, served, _)| method.as_str() == *served)
+            .ok_or_else(|| Error::UnknownMethod(method.to_string()))?;
+        texts.extend(pairs(request.parts.uri.query().unwrap_or_default().as_bytes())?);
+        // inferred: a body is looked at only where one is meant.
+        let has_body = !matches!(*method, Method::GET | Method::DELETE) && !request.body.is_empty();
+        let body = has_body.then(|| request.body.clone());
+        Ok(Call { entry, params: Params { texts, body, ..Params::default() } })
+    }
+
+    /// The account follows from the access key, never from `X-Domain-Id` or `X-Project-Id`.
+    ///
+    /// A token of `X-Auth-Token` is none that this server could have issued: it is refused.
+    fn authenticate(request: &Request) -> Result<Claim> {
+        let authorization = request.header("authorization").unwrap_or_default();
+        if authorization.is_empty() && request.parts.headers.contains_key("x-auth-token") {
+            // doc: the detail.
+            return Err(Error::Unauthenticated("decrypt token fail"));
+        }
+        Ok(Claim { key: key(authorization), stranger: Stranger::Management, region: None })
+    }
+
+    fn success(request: &Request, _: &Entry, output: Value) -> Response {
+        let response = Response::builder().header("x-request-id", &request.id);
+        let response = match output {
+            Value::Null => response.body(Body::empty()),
+            output => response.header("content-type", CONTENT_TYPE).body(Body::from(output.to_string())),
+        };
+        response.expect("the parts are valid")
+    }
+
+    fn failure(request: &Request, error: &Error) -> Response {
+        let (status, code, message) = words::word(error);
+        let mut body = json!({ "error_code": code, "error_msg": message, "request_id": request.id });
+        if let Error::NotAllowed(denial) = error {
+            // doc: an opaque text, on 403 only. Ours can be read by whoever cares to.
+            let detail = json!({
+                "action": denial.permission, "account": denial.account, "request_id": request.id,
+            });
+            body["encoded_authorization_message"] = STANDARD.encode(detail.to_string()).into();
+        }
+        Response::builder()
+            .status(status)
+            .header("x-request-id", &request.id)
+            .header("content-type", CONTENT_TYPE)
+            .body(Body::from(body.to_string()))
+            .expect("the parts are valid")
+    }
+}
+
+const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
+
+/// The segments of a path, decoded.
+fn segments(path: &str) -> Result<Vec<String>> {
+    let decode = |segment: &str| {
+        percent_decode_str(segment)
+            .decode_utf8()
+            .map(|text| text.into_owned())
+            .map_err(|_| Error::Unreadable("the path is not UTF-8".to_owned()))
+    };
+    path.trim_start_matches('/').split('/').map(decode).collect()
+}
+
+/// The captured segments by name, when the template fits.
+fn captures(template: &str, segments: &[String]) -> Option<Vec<(String, String)>> {
+    let parts: Vec<_> = template.trim_start_matches('/').split('/').collect();
+    if parts.len() != segments.len() {
+        return None;
+    }
+    let mut captured = Vec::new();
+    for (part, segment) in parts.into_iter().zip(segments) {
+        match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some(name) => captured.push((name.to_owned(), segment.clone())),
+            None if part == segment => {}
+            None => return None,
+        }
+    }
+    Some(captured)
+}
+
+/// The key of `SDK-HMAC-SHA256 Access=<key>, …` or `V11-HMAC-SHA256 Credential=<key>/<scope>, …`.
+fn key(authorization: &str) -> Option<String> {
+    let (_, fields) = authorization.split_once(' ')?;
+    let value = fields.split([',', ' ']).find_map(|field| {
+        let field = field.trim();
+        field.strip_prefix("Access=").or_else(|| field.strip_prefix("Credential="))
+    })?;
+    let key = value.split('/').next().unwrap_or_default();
+    Some(key.to_owned()).filter(|key| !key.is_empty())
+}

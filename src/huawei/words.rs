@@ -1,0 +1,99 @@
+//! Errors in the words of Huawei Cloud: the service's codes `IIC.…` and those of the gateway, `APIGW.…`.
+//! <https://support.huaweicloud.com/intl/en-us/api-identitycenter/ErrorCode.html>
+
+use http::StatusCode;
+
+use crate::domain::{Error, Path, Rule, Step, Thing, Violation};
+
+/// The status, the code and the message of an error.
+pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
+    match error {
+        // doc: the gateway's codes and messages.
+        Error::UnknownOperation(_) | Error::UnknownVersion(_) => (
+            StatusCode::NOT_FOUND,
+            "APIGW.0101",
+            "The API does not exist or has not been published in the environment.".to_owned(),
+        ),
+        Error::UnknownMethod(_) => {
+            (StatusCode::NOT_FOUND, "APIGW.0101", "The API does not exist.".to_owned())
+        }
+        Error::Unauthenticated(detail) => (
+            StatusCode::UNAUTHORIZED,
+            "APIGW.0301",
+            format!("Incorrect IAM authentication information: {detail}"),
+        ),
+        Error::TooLarge => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "APIGW.0201", "Request entity too large.".to_owned())
+        }
+        Error::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "APIGW.0201", "Backend timeout.".to_owned()),
+        // inferred: the wording; the code and the status are documented.
+        Error::Throttled => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "APIGW.0308",
+            "The throttling threshold has been reached.".to_owned(),
+        ),
+        // doc: the service's codes and messages. inferred: what stands for {0} in them.
+        Error::Unreadable(_) => bad_request("The request body is not valid JSON of the documented form"),
+        Error::Invalid(violations) => bad_request(&violations.first().map(violation).unwrap_or_default()),
+        // inferred: that this is the code, of the four that are 403.
+        Error::NotAllowed(denial) => {
+            (StatusCode::FORBIDDEN, "IIC.1000", format!("No permission for action {}.", denial.permission))
+        }
+        // inferred: that it is "not found" for an update too, whose page lists 400 and 403 only.
+        Error::NotFound(thing, id) => {
+            (StatusCode::NOT_FOUND, "IIC.404", format!("Not Found: {} {id}.", noun(*thing)))
+        }
+        // inferred: there is no instance to be found when the service is not enabled.
+        Error::ServiceDisabled => {
+            (StatusCode::NOT_FOUND, "IIC.404", "Not Found: IAM Identity Center is not enabled.".to_owned())
+        }
+        // inferred: the nearest code.
+        Error::AlreadyExists(..) | Error::ReplayMismatch => {
+            (StatusCode::CONFLICT, "IIC.1007", "Data modification failed.".to_owned())
+        }
+        // doc.
+        Error::Conflict => {
+            (StatusCode::CONFLICT, "IIC.1006", "Concurrency conflicts. Try again later.".to_owned())
+        }
+        // inferred: the gateway's code.
+        Error::Internal(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "APIGW.0601", "Internal server error.".to_owned())
+        }
+    }
+}
+
+fn noun(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Account => "account",
+        Thing::Instance => "instance",
+    }
+}
+
+fn bad_request(what: &str) -> (StatusCode, &'static str, String) {
+    (StatusCode::BAD_REQUEST, "IIC.400", format!("Bad Request: {what}."))
+}
+
+/// The first violation is reported.
+fn violation(violation: &Violation) -> String {
+    let path = path(&violation.path);
+    match violation.rule {
+        Rule::Required => format!("{path} is required"),
+        Rule::MinLength(min) => format!("{path} must have a length of at least {min}"),
+        Rule::MaxLength(max) => format!("{path} must have a length of at most {max}"),
+        Rule::Pattern(pattern) => format!("{path} must match {pattern}"),
+        Rule::OneOf(words) => format!("{path} must be one of [{}]", words.join(", ")),
+        Rule::Readable(what) => format!("{path} must be {what}"),
+        Rule::Between(..) => format!("{path} is out of range"),
+        Rule::Once => format!("{path} is given more than once"),
+        Rule::Distinct => format!("{path} is a duplicate"),
+        Rule::Unreserved(prefix) => format!("{path} must not begin with {prefix}"),
+    }
+}
+
+fn path(path: &Path) -> String {
+    let steps = path.iter().map(|step| match step {
+        Step::Member(name) => format!(".{name}"),
+        Step::Item(i) => format!("[{i}]"),
+    });
+    steps.collect::<String>().trim_start_matches('.').to_owned()
+}

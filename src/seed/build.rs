@@ -1,0 +1,168 @@
+//! From a seed file to an estate: what concerns more than one value is checked here.
+
+use std::collections::HashSet;
+
+use super::file::{
+    AccountFile, File, Form, InstanceFile, OrganizationFile, ServiceWord, StandingWord, VendorFile,
+};
+use crate::domain::account::{Account, Standing};
+use crate::domain::tag::Tag;
+use crate::world::{Estate, Key, Organization, Seeded, SettingText, Vendor};
+
+/// What is wrong, and the value by which its line is found.
+pub(super) struct Fault {
+    pub(super) field: String,
+    pub(super) reason: String,
+    pub(super) value: String,
+    /// Whether the value stands in the file before, and it is the second place that is wrong.
+    pub(super) repeated: bool,
+}
+
+impl Fault {
+    fn new(field: &str, value: &str, reason: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), reason: reason.into(), value: value.to_owned(), repeated: false }
+    }
+}
+
+type Result<T> = std::result::Result<T, Fault>;
+
+impl File {
+    pub(super) fn build(self) -> Result<Estate> {
+        let vendors = [
+            self.aws.map(|vendor| Builder::build("aws", vendor)),
+            self.alibaba.map(|vendor| Builder::build("alibaba", vendor)),
+            self.huawei.map(|vendor| Builder::build("huawei", vendor)),
+        ];
+        let vendors = vendors.into_iter().flatten().collect::<Result<_>>()?;
+        Ok(Estate { vendors })
+    }
+}
+
+struct Builder {
+    vendor: Vendor,
+    /// Kinds of things with their ids: each once.
+    seen: HashSet<(&'static str, String)>,
+}
+
+impl Builder {
+    fn build<F: Form>(name: &str, file: VendorFile<F>) -> Result<Vendor> {
+        let mut builder = Self {
+            vendor: Vendor {
+                provider: F::PROVIDER,
+                organizations: Vec::new(),
+                accounts: Vec::new(),
+                keys: Vec::new(),
+                instances: Vec::new(),
+            },
+            seen: HashSet::new(),
+        };
+        for (i, organization) in file.organizations.into_iter().enumerate() {
+            builder.organization(&format!("{name}.organizations[{i}]"), organization)?;
+        }
+        for (i, account) in file.accounts.into_iter().enumerate() {
+            let field = format!("{name}.accounts[{i}]");
+            if account.standing.is_some() {
+                let reason = "an account outside of an organization has no standing";
+                return Err(Fault::new(&format!("{field}.standing"), &account.id, reason));
+            }
+            builder.account(&field, account, None)?;
+        }
+        Ok(builder.vendor)
+    }
+
+    fn once(&mut self, field: &str, kind: &'static str, id: &str) -> Result<()> {
+        match self.seen.insert((kind, id.to_owned())) {
+            true => Ok(()),
+            false => {
+                let reason = format!("the {kind} {id} is there already");
+                Err(Fault { repeated: true, ..Fault::new(&format!("{field}.id"), id, reason) })
+            }
+        }
+    }
+
+    fn organization<F: Form>(&mut self, field: &str, file: OrganizationFile<F>) -> Result<()> {
+        self.once(field, "organization", &file.id)?;
+        let managing =
+            file.accounts.iter().filter(|account| account.standing == Some(StandingWord::Management)).count();
+        if managing != 1 {
+            let reason = format!("an organization has one management account, this one has {managing}");
+            return Err(Fault::new(&format!("{field}.accounts"), &file.id, reason));
+        }
+        let enabled = file.service == ServiceWord::Enabled;
+        let instance = file.accounts.iter().find(|account| account.instance.is_some());
+        if let Some(account) = instance.filter(|_| F::NEEDS_SERVICE && !enabled) {
+            let reason = format!("the service must be enabled: account {} has an instance", account.id);
+            return Err(Fault::new(&format!("{field}.service"), &file.id, reason));
+        }
+        for (i, account) in file.accounts.into_iter().enumerate() {
+            self.account(&format!("{field}.accounts[{i}]"), account, Some(&file.id))?;
+        }
+        self.vendor.organizations.push(Organization { id: file.id, enabled });
+        Ok(())
+    }
+
+    fn account<F: Form>(
+        &mut self,
+        field: &str,
+        file: AccountFile<F>,
+        organization: Option<&str>,
+    ) -> Result<()> {
+        self.once(field, "account", &file.id)?;
+        let standing = match (organization, file.standing) {
+            (None, _) => Standing::Standalone,
+            (Some(_), Some(StandingWord::Management)) => Standing::Management,
+            (Some(_), Some(StandingWord::DelegatedAdministrator)) => Standing::DelegatedAdministrator,
+            (Some(_), Some(StandingWord::Member) | None) => Standing::Member,
+        };
+        for (i, key) in file.access_keys.into_iter().enumerate() {
+            self.once(&format!("{field}.access_keys[{i}]"), "access key", &key.id)?;
+            self.vendor.keys.push(Key { id: key.id, account: file.id.clone(), secret: key.secret });
+        }
+        if let Some(instance) = file.instance {
+            let field = format!("{field}.instance");
+            if F::MANAGEMENT_ONLY && standing != Standing::Management {
+                let reason = "only the management account of an organization has an instance";
+                return Err(Fault::new(&field, &instance.id, reason));
+            }
+            self.instance(&field, instance, file.id.clone())?;
+        }
+        let organization = organization.map(str::to_owned);
+        self.vendor.accounts.push(Account { id: file.id, organization, standing });
+        Ok(())
+    }
+
+    fn instance<F: Form>(&mut self, field: &str, file: InstanceFile<F>, owner: String) -> Result<()> {
+        self.once(field, "instance", &file.id)?;
+        let identity_store = match (F::STORE, file.identity_store) {
+            (Some(_), None) => {
+                let reason = "the id of its identity store is needed";
+                return Err(Fault::new(&format!("{field}.identity_store"), &file.id, reason));
+            }
+            (_, Some(store)) => store,
+            (None, None) => file.id.clone(),
+        };
+        self.once(&format!("{field}.identity_store"), "identity store", &identity_store)?;
+        let mut settings = Vec::new();
+        for (name, value) in file.settings {
+            let field = format!("{field}.settings.{name}");
+            let known = F::SETTINGS.iter().find(|setting| setting.name == name);
+            let Some(setting) = known else {
+                let names: Vec<_> = F::SETTINGS.iter().map(|setting| setting.name).collect();
+                return Err(Fault::new(&field, &name, format!("there is no such setting, only {names:?}")));
+            };
+            let document =
+                (setting.normalize)(value).map_err(|error| Fault::new(&field, &name, error.to_string()))?;
+            settings.push(SettingText { name: setting.name, document });
+        }
+        self.vendor.instances.push(Seeded {
+            id: file.id,
+            owner,
+            identity_store,
+            name: file.name,
+            region: file.region,
+            tags: file.tags.into_iter().map(|(key, value)| Tag { key, value }).collect(),
+            settings,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! One listener: each request goes to the door of its vendor, or to the emulator's own paths.
+
+pub mod admin;
+mod door;
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use http::{Request, StatusCode};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use self::admin::Names;
+use self::door::{Door, door};
+use crate::alibaba::Alibaba;
+use crate::api::{App, Limits, router};
+use crate::aws::Aws;
+use crate::huawei::Huawei;
+use crate::world::World;
+
+/// How long requests that are under way may take to finish when the server is told to stop.
+pub const GRACE: Duration = Duration::from_secs(10);
+
+/// The gate: three routers, and one for the emulator's own paths.
+#[derive(Clone)]
+pub struct Gate {
+    aws: Router,
+    alibaba: Router,
+    huawei: Router,
+    admin: Router,
+}
+
+impl Gate {
+    /// Serves `world` within `limits`, under `names`.
+    pub fn new(world: Arc<World>, limits: Limits, names: Names) -> Self {
+        let app = Arc::new(App::new(world.clone(), limits));
+        Self {
+            aws: router::<Aws>(app.clone()),
+            alibaba: router::<Alibaba>(app.clone()),
+            huawei: router::<Huawei>(app),
+            admin: admin::router(world, names).layer(CatchPanicLayer::new()),
+        }
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: Request<Body>) -> Response {
+        let router = match door(&request) {
+            Door::Aws => &self.aws,
+            Door::Alibaba => &self.alibaba,
+            Door::Huawei => &self.huawei,
+            Door::Admin => &self.admin,
+            Door::None => return nobody(),
+        };
+        router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
+    }
+}
+
+/// The answer to a request that no vendor would recognise as one of its own.
+fn nobody() -> Response {
+    const TEXT: &str = "This is Sanmen, an emulator of three clouds' single sign-on control planes.\n\
+        This request is none of theirs. What each vendor's requests are told by:\n\
+        \x20 AWS      the header X-Amz-Target, or an AWS4-HMAC-SHA256 signature\n\
+        \x20 Alibaba  the parameter Action, or a header x-acs-*\n\
+        \x20 Huawei   a path\n\
+        What is served: GET /_sanmen/info\n";
+    Response::builder()
+        .status(StatusCode::NOT_FOUND)
+        .header("content-type", "text/plain; charset=utf-8")
+        .body(Body::from(TEXT))
+        .expect("the parts are valid")
+}
+
+/// Serves until `stop` is done; then accepts no more, and gives what is under way [`GRACE`] to finish.
+pub async fn serve(listener: TcpListener, gate: Gate, limits: Limits, stop: impl Future<Output = ()>) {
+    let mut stop = pin!(stop);
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _)) => connection(stream, &gate, limits, &graceful),
+            Err(error) => {
+                // Out of file descriptors, most likely: others will be closed, so there is no use in haste.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("requests were still under way when the time to finish was over");
+    }
+}
+
+fn connection(stream: TcpStream, gate: &Gate, limits: Limits, graceful: &GracefulShutdown) {
+    // Answers leave at once, not when the kernel has gathered more.
+    let _ = stream.set_nodelay(true);
+    let gate = gate.clone();
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let gate = gate.clone();
+        async move { Ok::<_, std::convert::Infallible>(gate.answer(request.map(Body::new)).await) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .serve_connection(TokioIo::new(stream), service);
+    let watched = graceful.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = watched.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}

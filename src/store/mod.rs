@@ -1,0 +1,82 @@
+//! All SQL, one file a noun, and the only room that knows which database it is.
+//!
+//! One text of SQL serves every database: columns `text` and `bigint`, `$1` placeholders, `on conflict` and
+//! the number of rows changed instead of caught violations. Functions here hold facts and changes;
+//! decisions are made in `domain`.
+
+pub mod account;
+pub mod estate;
+pub mod instance;
+mod open;
+pub mod replay;
+pub mod service;
+pub mod setting;
+pub mod tag;
+
+use sqlx::{Any, AnyPool, Transaction};
+
+pub use self::open::OpenError;
+use crate::domain::{Error, Result};
+
+/// A transaction. Dropped without a commit, it is rolled back.
+pub type Tx = Transaction<'static, Any>;
+
+/// An open database, migrated.
+#[derive(Clone)]
+pub struct Store {
+    /// SQLite has one writer, and each connection to `:memory:` would be its own database: one connection.
+    writer: AnyPool,
+    /// Readers beside the writer; the same pool where there can be none.
+    readers: AnyPool,
+}
+
+impl Store {
+    /// Begins a transaction that only reads. The caller lets it drop.
+    ///
+    /// # Errors
+    /// `Internal` when the database fails.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(self.readers.begin().await?)
+    }
+
+    /// Begins a transaction that may write. It has the write lock from the start: one that reads first and
+    /// takes the lock later can fail in a way that no waiting helps.
+    ///
+    /// # Errors
+    /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(self.writer.begin_with("begin immediate").await?)
+    }
+
+    /// Commits what `tx` did: from here on it is not lost.
+    ///
+    /// # Errors
+    /// `Internal` when the database fails.
+    pub async fn commit(&self, tx: Tx) -> Result<()> {
+        Ok(tx.commit().await?)
+    }
+
+    /// Closes the database, after the transactions that are under way.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// `SQLITE_BUSY` and its extended codes, of which the low byte is the kind.
+const BUSY: u32 = 5;
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|error| error.code());
+        match code.and_then(|code| code.parse::<u32>().ok()) {
+            Some(code) if code & 0xff == BUSY => Self::Conflict,
+            _ => Self::internal(error),
+        }
+    }
+}
+
+/// A word in the database that none of ours matches: a fault of whoever wrote it.
+fn unknown_word(word: &str) -> Error {
+    Error::internal(format!("the database has the unknown word {word:?}"))
+}

@@ -1,0 +1,3 @@
+//! The integration tests: one binary, as each further one links everything again.
+
+fn main() {}
