@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{PROVIDER, TABLE, VERSION, words, xml};
-use crate::api::params::pairs;
+use crate::api::params::{pairs, pairs_lossy};
 use crate::api::{Call, Claim, Entry, Params, Request, Table, Wire};
 use crate::domain::account::Stranger;
 use crate::domain::{Error, Provider, Result, Rule, Step, Violation};
@@ -34,8 +34,7 @@ impl Wire for Alibaba {
             return Err(Error::UnknownMethod(request.parts.method.to_string()));
         }
         let message = Message::read(request);
-        let texts = message.params?;
-        let params = Params { texts, blank_is_absent: true, ..Params::default() };
+        let params = Params { texts: params(request)?, blank_is_absent: true, ..Params::default() };
         params.once()?;
         if message.format.is_none() {
             let value = message.asked_format.clone();
@@ -86,8 +85,11 @@ impl Wire for Alibaba {
         };
         if let Error::NotAllowed(denial) = error {
             // observed: the member, with more in it about a policy, of which there is none here.
-            body["AccessDeniedDetail"] =
-                json!({ "AuthAction": denial.permission, "AuthPrincipalOwnerId": denial.account });
+            body["AccessDeniedDetail"] = json!({
+                "AuthAction": denial.permission,
+                "AuthPrincipalOwnerId": denial.account,
+                "NoPermissionType": "ImplicitDeny",
+            });
         }
         respond(request, status, "Error", &body)
     }
@@ -107,8 +109,6 @@ const FORMATS: &[&str] = &["JSON", "XML"];
 
 /// The protocol's own parameters, wherever a request has them.
 struct Message {
-    /// All parameters, of the query and of a form.
-    params: Result<Vec<(String, String)>>,
     action: Option<String>,
     version: Option<String>,
     /// What was asked for.
@@ -120,9 +120,8 @@ struct Message {
 
 impl Message {
     fn read(request: &Request) -> Self {
-        let params = params(request);
+        let texts: Vec<_> = forms(request).into_iter().flat_map(pairs_lossy).collect();
         let find = |name: &str| {
-            let texts = params.as_deref().unwrap_or_default();
             let found = texts.iter().find(|(text, _)| text == name);
             found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
         };
@@ -152,18 +151,25 @@ impl Message {
             Some(format) if format.eq_ignore_ascii_case("xml") => Some(Format::Xml),
             Some(_) => None,
         };
-        Self { params, action, version, asked_format, format, key }
+        Self { action, version, asked_format, format, key }
     }
 }
 
 /// The parameters of the query, and of a form in the body.
 fn params(request: &Request) -> Result<Vec<(String, String)>> {
-    let mut params = pairs(request.parts.uri.query().unwrap_or_default().as_bytes())?;
-    let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
-    if content_type.starts_with("application/x-www-form-urlencoded") {
-        params.extend(pairs(&request.body)?);
+    let mut params = Vec::new();
+    for form in forms(request) {
+        params.extend(pairs(form)?);
     }
     Ok(params)
+}
+
+/// The query, and the body when it is a form.
+fn forms(request: &Request) -> Vec<&[u8]> {
+    let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    let form = content_type.starts_with("application/x-www-form-urlencoded").then_some(&*request.body);
+    let query = request.parts.uri.query().unwrap_or_default().as_bytes();
+    std::iter::once(query).chain(form).collect()
 }
 
 /// The key of `ACS3-HMAC-SHA256 Credential=<key>,SignedHeaders=…,Signature=…`.

@@ -40,14 +40,14 @@ impl Check {
     /// Checks a text.
     pub fn text<'c>(&'c mut self, name: &str, value: &'c impl Text) -> TextCheck<'c> {
         let path = self.at(name);
-        let value = value.text().filter(|_| !self.blank.contains(&path));
+        let value = value.text().filter(|_| !self.is_blank(&path));
         TextCheck { check: self, path, value }
     }
 
     /// Checks a list.
     pub fn list<'c, T>(&'c mut self, name: &str, value: Option<&'c [T]>) -> ListCheck<'c, T> {
         let path = self.at(name);
-        let value = value.filter(|_| !self.blank.contains(&path));
+        let value = value.filter(|_| !self.is_blank(&path));
         ListCheck { check: self, path, value }
     }
 
@@ -57,6 +57,11 @@ impl Check {
         self.path.push(Step::Member(name.to_owned()));
         members(self, value);
         self.path.pop();
+    }
+
+    /// Whether a blank stands at the path, or at a place on the way there.
+    fn is_blank(&self, path: &Path) -> bool {
+        !self.blank.is_empty() && (1..=path.len()).any(|steps| self.blank.contains(&path[..steps]))
     }
 
     fn at(&self, name: &str) -> Path {
@@ -178,8 +183,7 @@ impl<'c, T> ListCheck<'c, T> {
             let mut path = self.path.clone();
             path.push(Step::Item(i));
             path.extend(name.map(|name| Step::Member(name.to_owned())));
-            let blank = self.check.blank.contains(&path);
-            if !blank && !seen.insert(key) && self.check.limits.is_none() {
+            if !self.check.is_blank(&path) && !seen.insert(key) && self.check.limits.is_none() {
                 self.check.rule(&path, Rule::Distinct, Some(text));
             }
         }

@@ -64,10 +64,20 @@ impl Params {
 /// # Errors
 /// `Unreadable` when one of them is not UTF-8.
 pub fn pairs(text: &[u8]) -> Result<Vec<(String, String)>> {
+    split(text, |bytes| {
+        String::from_utf8(bytes).map_err(|_| Error::Unreadable("a parameter is not UTF-8".to_owned()))
+    })
+}
+
+/// Like [`pairs`], with a replacement for what is not UTF-8: for what must be known to word the refusal.
+pub fn pairs_lossy(text: &[u8]) -> Vec<(String, String)> {
+    split(text, |bytes| Ok(String::from_utf8_lossy(&bytes).into_owned())).unwrap_or_default()
+}
+
+fn split(text: &[u8], decode: impl Fn(Vec<u8>) -> Result<String>) -> Result<Vec<(String, String)>> {
     let decode = |text: &[u8]| {
         let spaced: Vec<u8> = text.iter().map(|c| if *c == b'+' { b' ' } else { *c }).collect();
-        String::from_utf8(percent_decode(&spaced).collect())
-            .map_err(|_| Error::Unreadable("a parameter is not UTF-8".to_owned()))
+        decode(percent_decode(&spaced).collect())
     };
     let mut pairs = Vec::new();
     for pair in text.split(|c| *c == b'&').filter(|pair| !pair.is_empty()) {

@@ -33,7 +33,7 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
             "The throttling threshold has been reached.".to_owned(),
         ),
         // doc: the service's codes and messages. inferred: what stands for {0} in them.
-        Error::Unreadable(_) => bad_request("The request body is not valid JSON of the documented form"),
+        Error::Unreadable(_) => bad_request("the request is not of the documented form"),
         Error::Invalid(violations) => bad_request(&violations.first().map(violation).unwrap_or_default()),
         // inferred: that this is the code, of the four that are 403.
         Error::NotAllowed(denial) => {
