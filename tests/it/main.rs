@@ -1,3 +1,28 @@
 //! The integration tests: one binary, as each further one links everything again.
 
-fn main() {}
+// What the others use.
+mod bench;
+mod golden;
+mod transcript;
+
+// The specification: requests and byte-exact answers.
+mod wire;
+// The tables, and what is derived from them.
+mod catalogue;
+mod openapi;
+mod openapi_vendors;
+// Every documented limit, every operation with bad input.
+mod hostile;
+mod limits;
+// Many requests at a time.
+mod race;
+// The store and the seeds, on their own.
+mod seeds;
+mod store;
+// The emulator's own paths.
+mod admin;
+// The built program, from outside.
+mod program;
+mod sockets;
+// What the compiler cannot hold.
+mod boundaries;

@@ -1,0 +1,227 @@
+//! Bad input to every operation there is: the vendor's own 4xx, with its request id, and nothing changed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::Request;
+use http_body_util::channel::Channel;
+use sanmen::api::shape::{Kind, Shape};
+use sanmen::api::{Effect, Entry, Limits, Route};
+use sanmen::server::admin::TABLES;
+use serde_json::{Map, Value, json};
+
+use super::bench::{Answer, Bench, Place, brief, credential};
+
+/// The operations, each with its vendor and how it is prefixed there.
+fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Entry)> {
+    let tables = TABLES.into_iter();
+    tables.flat_map(|table| table.entries().map(|(service, entry)| (table.provider.0, service.prefix, entry)))
+}
+
+/// A request to an operation, with this body, or for Alibaba Cloud this form.
+fn request(vendor: &str, prefix: &str, entry: &Entry, body: impl Into<Body>) -> Request<Body> {
+    let name = entry.spec.name;
+    let request = match (vendor, entry.spec.route) {
+        ("aws", _) => Request::post("/")
+            .header("x-amz-target", format!("{prefix}.{name}"))
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("authorization", credential("222222222222", "us-east-1")),
+        (_, Route::Path(method, path)) => {
+            let path = path.replace("{instance_id}", "ins-1111111111111111");
+            Request::builder().method(method).uri(path).header("content-type", "application/json")
+        }
+        (_, Route::Name) => Request::post(format!("/?Action={name}&Version=2021-05-15&Format=JSON"))
+            .header("content-type", "application/x-www-form-urlencoded"),
+    };
+    request.body(body.into()).expect("a request")
+}
+
+/// That an answer is an error of its vendor, of this kind of status.
+fn refused(vendor: &str, what: &str, answer: &Answer, statuses: std::ops::Range<u16>) -> String {
+    assert!(statuses.contains(&answer.status), "{vendor}: {what}: {} {}", answer.status, answer.text());
+    let body = answer.json();
+    let (id, code) = match vendor {
+        "aws" => (answer.header("x-amzn-requestid").to_owned(), &body["__type"]),
+        "alibaba" => {
+            assert_eq!(body["RequestId"], answer.header("x-acs-request-id"), "{what}");
+            (answer.header("x-acs-request-id").to_owned(), &body["Code"])
+        }
+        _ => {
+            assert_eq!(body["request_id"], answer.header("x-request-id"), "{what}");
+            (answer.header("x-request-id").to_owned(), &body["error_code"])
+        }
+    };
+    assert!(id.len() >= 32, "{vendor}: {what}: {id:?}");
+    code.as_str().unwrap_or_else(|| panic!("{vendor}: {what}: {body}")).to_owned()
+}
+
+async fn everything(bench: &Bench) -> String {
+    let mut text = String::new();
+    for table in TABLES {
+        text.push_str(&format!("{:?}", bench.world.census(table.provider).await.expect("a census")));
+    }
+    let mut tx = bench.world.store.read().await.expect("a transaction");
+    text + &format!("{:?}", sanmen::store::estate::sizes(&mut tx).await.expect("sizes"))
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_requests_are_refused_by_every_operation_that_reads_them() {
+    let bench = Bench::new().await;
+    let before = everything(&bench).await;
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let json: &[(&str, Vec<u8>)] = &[
+        ("cut off", b"{\"a\":".to_vec()),
+        ("not an object", b"[1]".to_vec()),
+        ("a text", b"\"x\"".to_vec()),
+        ("null", b"null".to_vec()),
+        ("followed by something", b"{} {}".to_vec()),
+        ("not UTF-8", b"{\"a\":\"\xff\"}".to_vec()),
+        ("zero bytes", b"\0\0\0\0".to_vec()),
+        ("a zero byte in it", b"{\"a\":\"\0\"}".to_vec()),
+        ("a byte order mark", b"\xef\xbb\xbf{}".to_vec()),
+        ("deep", deep.into_bytes()),
+        ("a member twice", b"{\"a\":1,\"a\":1}".to_vec()),
+        ("a member twice further in", b"{\"a\":[{\"b\":1,\"b\":1}]}".to_vec()),
+        ("half a surrogate", b"{\"a\":\"\\ud800\"}".to_vec()),
+        ("NaN", b"{\"a\":NaN}".to_vec()),
+    ];
+    let form: &[(&str, Vec<u8>)] = &[
+        ("not UTF-8", b"DirectoryId=\xff".to_vec()),
+        ("not UTF-8 when decoded", b"DirectoryId=%c3%28".to_vec()),
+        ("zero bytes", b"\0\0\0\0".to_vec()),
+        ("a parameter twice", b"DirectoryId=a&DirectoryId=a".to_vec()),
+        ("the action twice", b"Action=a".to_vec()),
+        ("nothing", b"".to_vec()),
+        ("separators alone", b"&&==&".to_vec()),
+    ];
+    for (vendor, prefix, entry) in operations() {
+        if matches!(entry.spec.route, Route::Path("GET", _)) {
+            continue;
+        }
+        for (what, body) in if vendor == "alibaba" { form } else { json } {
+            let answer = bench.send(request(vendor, prefix, entry, body.clone())).await;
+            refused(vendor, &format!("{} with a body that is {what}", entry.spec.name), &answer, 400..500);
+        }
+    }
+    assert_eq!(everything(&bench).await, before);
+}
+
+/// Each member of each JSON request, with values of every other type.
+#[tokio::test]
+async fn a_value_of_another_type_is_refused_wherever_it_stands() {
+    let mut cases = 0;
+    let bench = Bench::new().await;
+    let before = everything(&bench).await;
+    for (vendor, prefix, entry) in operations() {
+        let shape = (entry.input)();
+        if vendor == "alibaba" || matches!(entry.spec.route, Route::Path("GET", _)) {
+            continue;
+        }
+        let mut wrong = Vec::new();
+        wrongs(&shape, &mut |value| wrong.push(value));
+        for body in wrong {
+            let answer = bench.send(request(vendor, prefix, entry, body.to_string())).await;
+            refused(vendor, &format!("{} with {body}", entry.spec.name), &answer, 400..500);
+            cases += 1;
+        }
+    }
+    assert!(cases >= 50, "{cases} cases");
+    assert_eq!(everything(&bench).await, before);
+}
+
+/// Values of a shape in each of which one thing is of a wrong type.
+fn wrongs(shape: &Shape, yield_: &mut dyn FnMut(Value)) {
+    let is_text = matches!(shape.kind, Kind::Text | Kind::Word(_) | Kind::JsonText(_));
+    let wrong = [
+        (json!(true), matches!(shape.kind, Kind::Boolean)),
+        (json!(1), matches!(shape.kind, Kind::Integer | Kind::Number)),
+        (json!(1.5), matches!(shape.kind, Kind::Number)),
+        (json!("text"), is_text),
+        (json!(["text"]), matches!(shape.kind, Kind::List(_))),
+        (json!({ "a": "text" }), matches!(shape.kind, Kind::Structure(..))),
+    ];
+    wrong.into_iter().filter(|(_, right)| !right).for_each(|(value, _)| yield_(value));
+    match &shape.kind {
+        Kind::List(item) => wrongs(item, &mut |value| yield_(json!([value]))),
+        Kind::Structure(_, members) => {
+            // What stands in the path is a text whatever it is.
+            for (name, member) in members.iter().filter(|(name, _)| *name != "instance_id") {
+                wrongs(member, &mut |value| {
+                    yield_(Value::Object(Map::from_iter([((*name).to_owned(), value)])));
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn a_body_may_be_a_mebibyte_long_and_no_longer() {
+    let bench = Bench::new().await;
+    let mebibyte = 1024 * 1024;
+    for (vendor, prefix, entry) in operations().filter(|(_, _, entry)| entry.spec.effect == Effect::Write) {
+        for (length, code) in [
+            (mebibyte, None),
+            (mebibyte + 1, Some(["RequestEntityTooLargeException", "RequestEntityTooLarge", "APIGW.0201"])),
+            (5 * mebibyte, Some(["RequestEntityTooLargeException", "RequestEntityTooLarge", "APIGW.0201"])),
+        ] {
+            let what = format!("{} with {length} bytes", entry.spec.name);
+            let answer = bench.send(request(vendor, prefix, entry, " ".repeat(length))).await;
+            let found = refused(vendor, &what, &answer, 400..500);
+            let expected = code.is_some_and(|codes| codes.contains(&found.as_str()));
+            assert_eq!(expected, length > mebibyte, "{what}: {found}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
+    let bench = Bench::with("default", Place::Memory, brief()).await;
+    for (vendor, prefix, entry) in operations() {
+        // Its sender is kept, and sends nothing.
+        let (_sender, body) = Channel::<Bytes>::new(1);
+        let answer = bench.send(request(vendor, prefix, entry, Body::new(body))).await;
+        let code = refused(vendor, entry.spec.name, &answer, 400..505);
+        assert!(["RequestTimeoutException", "ServiceUnavailable", "APIGW.0201"].contains(&code.as_str()));
+    }
+}
+
+/// The one writer is held: whoever waits for it too long is told so, and leaves nothing behind.
+#[tokio::test]
+async fn work_that_takes_too_long_is_given_up_and_undone() {
+    let bench = Arc::new(Bench::with("default", Place::File, brief()).await);
+    let held = bench.world.store.write().await.expect("the write lock");
+    let answer = bench.aws("222222222222", "CreateInstance", "{}").await;
+    assert_eq!(answer.json()["__type"], "RequestTimeoutException");
+    drop(held);
+    let slow = Bench::new().await;
+    assert_eq!(slow.aws("222222222222", "CreateInstance", "{}").await.status, 200);
+}
+
+#[tokio::test]
+async fn more_requests_than_are_served_at_a_time_are_throttled_in_the_vendors_words() {
+    let limits = Limits { requests: 1, request_timeout: Duration::from_secs(60), ..Limits::default() };
+    let bench = Arc::new(Bench::with("default", Place::Memory, limits).await);
+    // A request whose body is not there yet is being served: the channel is full until it is read from.
+    let (mut sender, body) = Channel::<Bytes>::new(1);
+    let first = Request::post("/")
+        .header("x-amz-target", "SWBExternalService.CreateInstance")
+        .body(Body::new(body))
+        .expect("a request");
+    let gate = bench.gate.clone();
+    let waiting = tokio::spawn(async move { gate.answer(first).await.status().as_u16() });
+    for half in ["{", "\"Name\":", "\"a\""] {
+        sender.send_data(Bytes::from(half)).await.expect("the body is being read");
+    }
+    for (vendor, prefix, entry) in operations() {
+        let answer = bench.send(request(vendor, prefix, entry, "")).await;
+        let code = refused(vendor, entry.spec.name, &answer, 400..500);
+        assert!(["ThrottlingException", "Throttling", "APIGW.0308"].contains(&code.as_str()), "{code}");
+    }
+    assert_eq!(bench.request("GET", "/healthz", &[], "").await.status, 200, "health is not throttled");
+    sender.send_data(Bytes::from("}")).await.expect("the body is still being read");
+    drop(sender);
+    assert_eq!(waiting.await.expect("an answer"), 200);
+}

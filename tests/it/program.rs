@@ -1,0 +1,325 @@
+//! The built program, from outside: its flags, its files, its signals.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// The program, with an environment of its own.
+pub(crate) fn sanmen() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sanmen"));
+    command.stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("SANMEN_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    sanmen().args(arguments).output().expect("the program runs")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A server, ended by the test that started it.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) authority: String,
+    out: BufReader<std::process::ChildStdout>,
+}
+
+impl Server {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::spawn(sanmen().args(["serve", "--listen", "127.0.0.1:0"]).args(arguments))
+    }
+
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut out = BufReader::new(child.stdout.take().expect("standard output"));
+        let mut line = String::new();
+        out.read_line(&mut line).expect("a line");
+        let authority = line.trim().strip_prefix("Ready. http://").unwrap_or_else(|| panic!("{line:?}"));
+        Self { authority: authority.to_owned(), child, out }
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.authority).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+        stream
+    }
+
+    /// One request on a connection of its own: the status and the body.
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+        let mut stream = self.connect();
+        let (host, length) = (&self.authority, body.len());
+        write!(stream, "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
+            .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
+        let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");
+        (status, body.to_owned())
+    }
+
+    pub(crate) fn create(&self, account: &str, body: &Value) -> (u16, Value) {
+        let headers = format!(
+            "x-amz-target: SWBExternalService.CreateInstance\r\ncontent-type: application/x-amz-json-1.1\r\n\
+             authorization: AWS4-HMAC-SHA256 Credential={account}/20260102/us-east-1/sso/aws4_request, Signature=sEcReTsIg\r\n"
+        );
+        let (status, answer) = self.ask("POST", "/", &headers, &body.to_string());
+        (status, serde_json::from_str(&answer).expect("JSON"))
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let done = Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill runs");
+        assert!(done.success());
+    }
+
+    /// Tells it to stop, and waits until it has. Returns the exit code, the rest of standard output, and standard
+    /// error.
+    pub(crate) fn stop(mut self, signal: &str) -> (Option<i32>, String, String) {
+        self.signal(signal);
+        let (mut out, mut err) = (String::new(), String::new());
+        self.out.read_to_string(&mut out).expect("standard output");
+        self.child.stderr.take().expect("standard error").read_to_string(&mut err).expect("standard error");
+        (self.child.wait().expect("an exit").code(), out, err)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.to_str().expect("text").to_owned()
+    };
+    let (unknown, wrong) = (file("a.toml", "lisen = \"x\"\n"), file("b.toml", "listen = 7760\n"));
+    let both = file("c.toml", "data-dir = \"a\"\ndatabase-url = \"sqlite:b\"\n");
+    let (none, seed) = (file("d.toml", "[limits]\nrequests = 0\n"), file("e.yaml", "aws:\n  x: 1\n"));
+    for (arguments, hint) in [
+        (vec!["--lisen", "127.0.0.1:0"], "--listen"),
+        (vec!["--listen", "7760"], "--listen"),
+        (vec!["--listen", "localhost"], "--listen"),
+        (vec!["--seed", "defualt"], "default, blank"),
+        (vec!["--seed", "nothing.yaml"], "nothing.yaml"),
+        (vec!["--seed", &seed], "line 2"),
+        (vec!["--auth", "strong"], "lenient, strict"),
+        (vec!["--auth", "strict"], "not available"),
+        (vec!["--log-format", "xml"], "text, json"),
+        (vec!["--data-dir", "a", "--database-url", "sqlite:b"], "--database-url"),
+        (vec!["--config", "nothing.toml"], "nothing.toml"),
+        (vec!["--config", &unknown], "lisen"),
+        (vec!["--config", &wrong], "listen"),
+        (vec!["--config", &both], "not both"),
+        (vec!["--config", &none], "requests"),
+        (vec!["server"], "server"),
+        (vec!["healthcheck", "--url", "localhost"], "http://"),
+        (vec!["operations", "--format", "yaml"], "json"),
+        (vec!["env", "--format", "fish"], "dotenv"),
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(hint), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(stdout(&output), "");
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_said_in_a_sentence_with_exit_code_1() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = |name: &str| directory.path().join(name).to_str().expect("text").to_owned();
+    std::fs::write(path("file"), "no directory").expect("written");
+    std::fs::create_dir(path("corrupt")).expect("a directory");
+    std::fs::write(path("corrupt/sanmen.db"), "no database").expect("written");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken = taken.local_addr().expect("an address").to_string();
+    for (arguments, hint) in [
+        (vec!["--data-dir", &*path("file")], "cannot make the directory"),
+        (vec!["--data-dir", &*path("file/below")], "cannot make the directory"),
+        (vec!["--data-dir", &*path("corrupt")], "not a sound SQLite database"),
+        (vec!["--database-url", "postgres://127.0.0.1/x"], "not supported"),
+        (
+            vec!["--database-url", &*format!("sqlite:{}", path("nowhere/sanmen.db"))],
+            "cannot open the database",
+        ),
+        (vec!["--listen", &*taken], "cannot listen"),
+    ] {
+        let mut command = sanmen();
+        if !arguments.contains(&"--listen") {
+            command.args(["--listen", "127.0.0.1:0"]);
+        }
+        let output = command.args(&arguments).output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(hint), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+    assert_eq!(std::fs::read(path("corrupt/sanmen.db")).expect("a file"), b"no database");
+}
+
+/// Flags go before the environment, that before the file, that before the defaults.
+#[test]
+fn the_nearest_word_counts() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("config.toml");
+    let config = path.to_str().expect("text");
+    std::fs::write(&path, "listen = \"127.0.0.3:0\"\nseed = \"blank\"\n[limits]\nbody = 10\n")
+        .expect("written");
+    let listening = |environment: &[(&str, &str)], arguments: &[&str]| {
+        let server = Server::spawn(sanmen().envs(environment.iter().copied()).args(arguments));
+        let info: Value = serde_json::from_str(&server.ask("GET", "/_sanmen/info", "", "").1).expect("JSON");
+        let instances = info["vendors"][0]["instances"].as_array().expect("a list").len();
+        let limited = server.create("222222222222", &json!({ "Name": "longer-than-10" })).0 == 400;
+        (server.authority.split(':').next().expect("a host").to_owned(), instances, limited)
+    };
+    let file = ("SANMEN_CONFIG", config);
+    for (environment, arguments, expected) in [
+        (vec![file], vec![], ("127.0.0.3", 0, true)),
+        (vec![], vec!["--config", config], ("127.0.0.3", 0, true)),
+        (vec![file, ("SANMEN_LISTEN", "127.0.0.2:0")], vec![], ("127.0.0.2", 0, true)),
+        (
+            vec![file, ("SANMEN_LISTEN", "127.0.0.2:0")],
+            vec!["--listen", "127.0.0.1:0"],
+            ("127.0.0.1", 0, true),
+        ),
+        (
+            vec![file, ("SANMEN_SEED", "default")],
+            vec!["serve", "--listen", "127.0.0.1:0"],
+            ("127.0.0.1", 1, true),
+        ),
+        (vec![("SANMEN_LISTEN", "127.0.0.2:0")], vec!["--seed", "blank"], ("127.0.0.2", 0, false)),
+        (vec![], vec!["--listen", "127.0.0.1:0"], ("127.0.0.1", 1, false)),
+    ] {
+        let (host, instances, limited) = listening(&environment, &arguments);
+        assert_eq!((host.as_str(), instances, limited), expected, "{environment:?} {arguments:?}");
+    }
+}
+
+#[test]
+fn the_line_that_says_ready_stands_alone_on_standard_output() {
+    for format in ["text", "json"] {
+        let server = Server::start(&["--log-format", format]);
+        assert_eq!(server.create("222222222222", &json!({})).0, 200);
+        assert_eq!(server.create("111111111111", &json!({ "Name": "pAsSwOrD !" })).0, 400);
+        let (code, out, err) = server.stop("TERM");
+        assert_eq!((code, out.as_str()), (Some(0), ""), "{err}");
+        assert_eq!(err.lines().count(), 2, "one line a request: {err}");
+        for secret in ["sEcReTsIg", "AWS4-HMAC", "pAsSwOrD"] {
+            assert!(!err.contains(secret), "the log has {secret}: {err}");
+        }
+        for word in ["CreateInstance", "222222222222", "aws", "request_id", "duration_us", "status"] {
+            assert!(err.contains(word), "the log lacks {word}: {err}");
+        }
+        if format == "json" {
+            for line in err.lines() {
+                let line: Value = serde_json::from_str(line).expect("an object a line");
+                let members = ["request_id", "vendor", "operation", "account", "status", "duration_us"];
+                assert!(members.iter().all(|name| line.get(name).is_some()), "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_world_in_a_directory_survives_stopping_and_killing() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("made/when needed");
+    let data = data.to_str().expect("text");
+    let token = json!({ "ClientToken": "t", "Name": "n", "Tags": [{ "Key": "k", "Value": "v" }] });
+    let server = Server::start(&["--data-dir", data]);
+    let (status, first) = server.create("222222222222", &token);
+    assert_eq!(status, 200);
+    assert!(Path::new(data).join("sanmen.db").is_file());
+    assert_eq!(server.stop("INT").0, Some(0));
+
+    // Another seed is not applied to a database that has one.
+    let server = Server::start(&["--data-dir", data, "--seed", "blank"]);
+    assert_eq!(server.create("222222222222", &token), (200, first.clone()));
+    let (status, second) = server.create("333333333333", &token);
+    assert_eq!(status, 200);
+    let (code, ..) = server.stop("KILL");
+    assert_eq!(code, None, "killed");
+
+    let server = Server::start(&["--data-dir", data]);
+    assert_eq!(server.create("222222222222", &token), (200, first));
+    assert_eq!(server.create("333333333333", &token), (200, second));
+    assert_eq!(
+        server.create("222222222222", &json!({ "ClientToken": "t" })).1["__type"],
+        "IdempotentParameterMismatch"
+    );
+    let info: Value = serde_json::from_str(&server.ask("GET", "/_sanmen/info", "", "").1).expect("JSON");
+    assert_eq!(info["vendors"][0]["instances"].as_array().expect("a list").len(), 3);
+}
+
+#[test]
+fn a_health_check_needs_nothing_but_the_program() {
+    let server = Server::start(&[]);
+    let url = format!("http://{}", server.authority);
+    let check = |arguments: &[&str], listen: Option<&str>| {
+        let mut command = sanmen();
+        command.envs(listen.map(|listen| ("SANMEN_LISTEN", listen)));
+        command.arg("healthcheck").args(arguments).output().expect("the program runs").status.code()
+    };
+    assert_eq!(check(&["--url", &url], None), Some(0));
+    assert_eq!(check(&["--url", &format!("{url}/")], None), Some(0));
+    assert_eq!(check(&[], Some(&server.authority)), Some(0));
+    let port = server.authority.rsplit(':').next().expect("a port").to_owned();
+    assert_eq!(
+        check(&[], Some(&format!("0.0.0.0:{port}"))),
+        Some(0),
+        "all addresses are called on the loopback one"
+    );
+    drop(server);
+    assert_eq!(check(&["--url", &url], None), Some(1), "nobody listens");
+}
+
+#[test]
+fn the_environment_is_one_that_a_shell_understands() {
+    let script = r#"eval "$("$0" env --url http://127.0.0.1:1234)"; echo "$AWS_ENDPOINT_URL_SSO_ADMIN $AWS_ACCESS_KEY_ID $AWS_DEFAULT_REGION $ALIBABA_CLOUD_ACCESS_KEY_SECRET $ALIBABA_CLOUD_ENDPOINT_CLOUDSSO $HUAWEICLOUD_SDK_AK""#;
+    let output =
+        Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_sanmen")]).output().expect("a shell");
+    let ones = "1".repeat(32);
+    let expected = format!("http://127.0.0.1:1234 222222222222 us-east-1 sanmen 127.0.0.1:1234 {ones}\n");
+    assert_eq!(stdout(&output), expected, "{}", stderr(&output));
+    let dotenv = stdout(&run(&["env", "--format", "dotenv"]));
+    for line in dotenv.lines() {
+        assert!(
+            line.starts_with("# ") || line.split_once('=').is_some_and(|(name, _)| !name.contains(' ')),
+            "{line}"
+        );
+    }
+    assert!(dotenv.contains("AWS_ENDPOINT_URL_SSO_ADMIN=http://127.0.0.1:7760\n"));
+}
+
+#[test]
+fn the_operations_are_listed_for_people_and_for_programs() {
+    let rows: Value = serde_json::from_str(&stdout(&run(&["operations", "--format", "json"]))).expect("JSON");
+    let expected = json!({
+        "vendor": "huawei", "service": "IdentityCenter", "operation": "UpdateSsoConfiguration",
+        "permission": "IdentityCenter:ssoConfiguration:update", "callers": "administrators", "effect": "write",
+    });
+    let rows = rows.as_array().expect("a list");
+    assert!(rows.contains(&expected), "{rows:?}");
+    let text = stdout(&run(&["operations"]));
+    assert_eq!(text.lines().count(), rows.len() + 1, "a head, and a line an operation");
+}

@@ -1,0 +1,116 @@
+//! The store on its own: opening databases that are not ours, and emptying all there is.
+
+use std::path::Path;
+
+use sanmen::store::{OpenError, Store, estate};
+use sqlx::{Connection, Executor};
+
+use super::bench::{Bench, Place};
+
+/// Runs SQL on a file with nothing of ours in between.
+async fn sql(path: &Path, statements: &str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("a connection");
+    connection.execute(sqlx::AssertSqlSafe(statements.to_owned())).await.expect("SQL");
+    connection.close().await.expect("closed");
+}
+
+async fn refused(path: &Path) -> OpenError {
+    let before = std::fs::read(path).expect("a file");
+    let error = match Store::file(path).await {
+        Ok(_) => panic!("the database was opened"),
+        Err(error) => error,
+    };
+    assert_eq!(std::fs::read(path).expect("a file"), before, "the file was touched");
+    error
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_left_untouched() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = |name: &str| directory.path().join(name);
+
+    std::fs::write(
+        path("garbage.db"),
+        b"this is no database at all, and longer than a header of one is: ".repeat(20),
+    )
+    .expect("written");
+    assert!(matches!(refused(&path("garbage.db")).await, OpenError::Corrupt(..)));
+
+    sql(&path("foreign.db"), "create table notes (text text)").await;
+    assert!(matches!(refused(&path("foreign.db")).await, OpenError::Foreign(_)));
+
+    let ours = path("newer.db");
+    Store::file(&ours).await.expect("a database").close().await;
+    sql(
+        &ours,
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+                values (9999, 'later', 1, x'00', 0)",
+    )
+    .await;
+    let error = refused(&ours).await;
+    assert!(matches!(error, OpenError::Newer(_, 9999, 1)), "{error}");
+    assert!(error.to_string().contains("newer version"), "{error}");
+
+    let damaged = path("damaged.db");
+    Store::file(&damaged).await.expect("a database").close().await;
+    let mut bytes = std::fs::read(&damaged).expect("a file");
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 4096].fill(0x5a);
+    std::fs::write(&damaged, &bytes).expect("written");
+    assert!(matches!(refused(&damaged).await, OpenError::Corrupt(..)));
+
+    let cut = path("cut.db");
+    Store::file(&cut).await.expect("a database").close().await;
+    let bytes = std::fs::read(&cut).expect("a file");
+    std::fs::write(&cut, &bytes[..bytes.len() / 2]).expect("written");
+    assert!(matches!(refused(&cut).await, OpenError::Corrupt(..)));
+}
+
+#[tokio::test]
+async fn a_name_with_any_character_is_a_file_of_that_name() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("a b?c#d%20e.db");
+    Store::file(&path).await.expect("a database").close().await;
+    assert!(path.is_file());
+    let url = format!("sqlite://{}", directory.path().join("plain.db").display());
+    Store::url(&url).await.expect("a database").close().await;
+    assert!(directory.path().join("plain.db").is_file());
+    Store::url("sqlite::memory:").await.expect("a database");
+    for url in ["postgres://127.0.0.1/sanmen", "sqlite:", "plain.db", "sqlite:a?mode=rw", "mysql:x"] {
+        assert!(matches!(Store::url(url).await, Err(OpenError::Url(_))), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn emptying_forgets_no_table() {
+    let bench = Bench::with("default", Place::File, sanmen::api::Limits::default()).await;
+    let body = r#"{"ClientToken": "t", "Tags": [{"Key": "k", "Value": "v"}]}"#;
+    assert_eq!(bench.aws("222222222222", "CreateInstance", body).await.status, 200);
+    let query = "DirectoryId=d-001111111111&MFAAuthenticationSettings=Disabled";
+    assert_eq!(bench.alibaba("", "UpdateMFAAuthenticationSettings", query).await.status, 200);
+
+    let mut tx = bench.world.store.write().await.expect("a transaction");
+    for (table, rows) in estate::sizes(&mut tx).await.expect("sizes") {
+        assert!(rows > 0, "{table} has no rows, so that this test could not see it forgotten");
+    }
+    estate::empty(&mut tx).await.expect("emptied");
+    for (table, rows) in estate::sizes(&mut tx).await.expect("sizes") {
+        assert_eq!(rows, 0, "{table}");
+    }
+}
+
+/// What belongs to an instance goes with it: its settings, and the answers that were remembered.
+#[tokio::test]
+async fn settings_and_replays_die_with_their_instance() {
+    let bench = Bench::with("default", Place::File, sanmen::api::Limits::default()).await;
+    assert_eq!(bench.aws("222222222222", "CreateInstance", r#"{"ClientToken": "t"}"#).await.status, 200);
+    let mut tx = bench.world.store.write().await.expect("a transaction");
+    sqlx::query("delete from instances where owner_id = '222222222222'")
+        .execute(&mut *tx)
+        .await
+        .expect("deleted");
+    bench.world.store.commit(tx).await.expect("committed");
+    let again = bench.aws("222222222222", "CreateInstance", r#"{"ClientToken": "t", "Name": "n"}"#).await;
+    assert_eq!(again.status, 200, "the token is free again: {}", again.text());
+}

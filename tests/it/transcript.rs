@@ -1,0 +1,256 @@
+//! Transcripts: requests with their answers, as a text.
+//!
+//! ```text
+//! $member = AWS4-HMAC-SHA256 Credential=…     a name for a text, used in headers as $member
+//! @content-type: application/x-amz-json-1.1   a header of all requests
+//!
+//! === seed blank                              a new world; the first one has the seed `default`
+//! # doc: where the truth of this comes from
+//! >>> POST /
+//! authorization: $member
+//!
+//! {"a body": 1}
+//! <<< 200
+//! x-amzn-requestid: …
+//!
+//! {"a body": 2}
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::bench::{Answer, Bench, Place};
+use super::golden;
+
+/// A file of exchanges.
+pub(crate) struct Transcript {
+    pub vendor: String,
+    pub operation: String,
+    path: PathBuf,
+    parts: Vec<Part>,
+    names: BTreeMap<String, String>,
+    headers: Vec<(String, String)>,
+}
+
+enum Part {
+    /// Lines that stand for themselves.
+    Text(Vec<String>),
+    /// A new world with this seed.
+    World(String),
+    Exchange(Exchange),
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Exchange {
+    pub comments: Vec<String>,
+    pub method: String,
+    pub target: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    pub status: u16,
+    pub answer_headers: Vec<(String, String)>,
+    pub answer: String,
+}
+
+/// All transcripts, and what is different in them. When updating, they are written anew first, once, so that
+/// whatever is made from them is made from the new ones.
+pub(crate) async fn replayed() -> (Vec<Transcript>, &'static [String]) {
+    static DIFFERENT: tokio::sync::OnceCell<Vec<String>> = tokio::sync::OnceCell::const_new();
+    let replay = || async {
+        let mut different = Vec::new();
+        for transcript in all() {
+            for place in [Place::Memory, Place::File] {
+                let (text, found) = transcript.replay(place).await;
+                match golden::updating() {
+                    true => transcript.write(&text),
+                    false => different.extend(found),
+                }
+            }
+        }
+        different
+    };
+    let different = DIFFERENT.get_or_init(replay).await;
+    (all(), different)
+}
+
+/// All transcripts.
+pub(crate) fn all() -> Vec<Transcript> {
+    let mut transcripts = Vec::new();
+    for vendor in ["aws", "alibaba", "huawei"] {
+        let folder = golden::repository("tests/wire").join(vendor);
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        files.sort();
+        transcripts.extend(files.into_iter().map(|path| Transcript::read(vendor, path)));
+    }
+    transcripts
+}
+
+impl Transcript {
+    fn read(vendor: &str, path: PathBuf) -> Self {
+        let text = std::fs::read_to_string(&path).expect("a transcript");
+        let operation = path.file_stem().expect("a name").to_str().expect("text").to_owned();
+        let mut transcript = Self {
+            vendor: vendor.to_owned(),
+            operation,
+            path,
+            parts: Vec::new(),
+            names: BTreeMap::new(),
+            headers: Vec::new(),
+        };
+        let mut lines = text.lines().peekable();
+        let mut comments = Vec::new();
+        while let Some(line) = lines.next() {
+            if let Some(seed) = line.strip_prefix("=== seed ") {
+                transcript.flush(&mut comments);
+                transcript.parts.push(Part::World(seed.to_owned()));
+            } else if let Some(request) = line.strip_prefix(">>> ") {
+                let (method, target) = request.split_once(' ').expect("a method and a target");
+                let mut exchange =
+                    Exchange { method: method.to_owned(), target: target.to_owned(), ..Exchange::default() };
+                exchange.comments = std::mem::take(&mut comments);
+                (exchange.headers, exchange.body) = message(&mut lines);
+                let status = lines.next().and_then(|line| line.strip_prefix("<<< ")).expect("<<< STATUS");
+                exchange.status = status.trim().parse().expect("a status");
+                (exchange.answer_headers, exchange.answer) = message(&mut lines);
+                transcript.parts.push(Part::Exchange(exchange));
+            } else {
+                if let Some((name, text)) = line.strip_prefix('$').and_then(|line| line.split_once(" = ")) {
+                    transcript.names.insert(name.to_owned(), text.to_owned());
+                }
+                if let Some((name, value)) = line.strip_prefix('@').and_then(|line| line.split_once(": ")) {
+                    transcript.headers.push((name.to_owned(), value.to_owned()));
+                }
+                if !line.is_empty() || !comments.is_empty() {
+                    comments.push(line.to_owned());
+                }
+            }
+        }
+        transcript.flush(&mut comments);
+        transcript
+    }
+
+    fn flush(&mut self, comments: &mut Vec<String>) {
+        if !comments.is_empty() {
+            self.parts.push(Part::Text(std::mem::take(comments)));
+        }
+    }
+
+    pub(crate) fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Exchange(exchange) => Some(exchange),
+            Part::Text(_) | Part::World(_) => None,
+        })
+    }
+
+    /// Sends all requests. Returns the transcript as it should be, and what is different in it.
+    pub(crate) async fn replay(&self, place: Place) -> (String, Vec<String>) {
+        let limits = sanmen::api::Limits::default();
+        let mut bench = Bench::with("default", place, limits).await;
+        let (mut text, mut different) = (String::new(), Vec::new());
+        for part in &self.parts {
+            match part {
+                Part::Text(lines) => lines.iter().for_each(|line| text.push_str(&format!("{line}\n"))),
+                Part::World(seed) => {
+                    bench = Bench::with(seed, place, limits).await;
+                    text.push_str(&format!("=== seed {seed}\n\n"));
+                }
+                Part::Exchange(exchange) => {
+                    let answer = self.send(&bench, exchange).await;
+                    let now = exchange.answered(&answer);
+                    if now.render() != exchange.render() {
+                        let file = self.path.file_name().expect("a name").to_string_lossy().into_owned();
+                        different.push(format!(
+                            "{file}, in {place:?}: expected\n{}\nfound\n{}",
+                            exchange.render(),
+                            now.render()
+                        ));
+                    }
+                    text.push_str(&now.render());
+                }
+            }
+        }
+        (format!("{}\n", text.trim_end()), different)
+    }
+
+    async fn send(&self, bench: &Bench, exchange: &Exchange) -> Answer {
+        let own = |name: &str| exchange.headers.iter().any(|(own, _)| own == name);
+        let inherited = self.headers.iter().filter(|(name, _)| !own(name));
+        let headers: Vec<_> = exchange
+            .headers
+            .iter()
+            .chain(inherited)
+            .map(|(name, value)| (name, self.expand(value)))
+            .collect();
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        bench.request(&exchange.method, &exchange.target, &headers, exchange.body.clone()).await
+    }
+
+    fn expand(&self, value: &str) -> String {
+        match value.strip_prefix('$') {
+            Some(name) => self.names.get(name).unwrap_or_else(|| panic!("${name} is not defined")).clone(),
+            None => value.to_owned(),
+        }
+    }
+
+    pub(crate) fn write(&self, text: &str) {
+        std::fs::write(&self.path, text).expect("the repository can be written to");
+    }
+}
+
+/// Headers up to an empty line, then a body up to the next mark.
+fn message<'a>(
+    lines: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>,
+) -> (Vec<(String, String)>, String) {
+    let marks = [">>> ", "<<< ", "=== ", "# "];
+    let mut more = || lines.next_if(|line| !marks.iter().any(|mark| line.starts_with(mark)));
+    let mut headers = Vec::new();
+    while let Some(line) = more() {
+        let Some((name, value)) = line.split_once(": ") else { break };
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+    let mut body = Vec::new();
+    while let Some(line) = more() {
+        body.push(line);
+    }
+    (headers, body.join("\n").trim().to_owned())
+}
+
+impl Exchange {
+    fn answered(&self, answer: &Answer) -> Self {
+        let headers = answer.headers.iter();
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()));
+        Self {
+            status: answer.status,
+            answer_headers: headers.collect(),
+            answer: answer.text(),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn render(&self) -> String {
+        let mut text = String::new();
+        self.comments.iter().for_each(|comment| text.push_str(&format!("{comment}\n")));
+        text.push_str(&format!(">>> {} {}\n", self.method, self.target));
+        message_text(&mut text, &self.headers, &self.body);
+        text.push_str(&format!("<<< {}\n", self.status));
+        message_text(&mut text, &self.answer_headers, &self.answer);
+        text.push('\n');
+        text
+    }
+
+    pub(crate) fn answer_header(&self, name: &str) -> &str {
+        let found = self.answer_headers.iter().find(|(header, _)| header == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+}
+
+fn message_text(text: &mut String, headers: &[(String, String)], body: &str) {
+    headers.iter().for_each(|(name, value)| text.push_str(&format!("{name}: {value}\n")));
+    if !body.is_empty() {
+        text.push_str(&format!("\n{body}\n"));
+    }
+}
