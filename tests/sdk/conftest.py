@@ -1,0 +1,41 @@
+"""Fixtures of the suite: one server for the session, a fresh world for each test, further servers on demand."""
+
+import os
+
+import program
+
+# Before any SDK is imported: the Alibaba credentials library reads its variables at import.
+_clean = program.environment()
+os.environ.clear()
+os.environ.update(_clean)
+
+import pytest  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The server that the whole session shares."""
+    running = program.Program("--seed", "default")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def world(server):
+    """The shared server, its world just taken back to the seed `default`."""
+    server.reset()
+    return server
+
+
+@pytest.fixture
+def start():
+    """`start(*arguments)` runs a server of its own; what still runs after the test is stopped."""
+    running = []
+
+    def begin(*arguments):
+        running.append(program.Program(*arguments))
+        return running[-1]
+
+    yield begin
+    for one in running:
+        one.stop()
