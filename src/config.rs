@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, ValueEnum};
 use serde::Deserialize;
 
 use crate::api::Limits;
@@ -25,14 +26,15 @@ pub struct ServeArgs {
     pub data_dir: Option<PathBuf>,
 
     /// Keep the world in this database: sqlite:PATH or sqlite::memory:
-    #[arg(long, env = "SANMEN_DATABASE_URL", value_name = "URL", conflicts_with = "data_dir")]
+    #[arg(long, env = "SANMEN_DATABASE_URL", value_name = "URL")]
     pub database_url: Option<String>,
 
     /// What a new world is filled with: default, blank, or a file in YAML, JSON or TOML [default: default]
     #[arg(long, env = "SANMEN_SEED", value_name = "SEED")]
     pub seed: Option<String>,
 
-    /// How callers are looked at: lenient reads signatures and does not verify them [default: lenient]
+    /// How callers are looked at: lenient reads signatures and does not verify them; strict, which will, is
+    /// not available yet [default: lenient]
     #[arg(long, env = "SANMEN_AUTH", value_name = "MODE")]
     pub auth: Option<Auth>,
 
@@ -123,8 +125,8 @@ pub enum ConfigError {
     #[error("cannot read the configuration file {0}: {1}")]
     Unread(PathBuf, std::io::Error),
     /// The file is not of the documented form.
-    #[error("the configuration file {0} is wrong: {1}")]
-    Wrong(PathBuf, String),
+    #[error("the configuration file {0} is wrong at line {1}: {2}")]
+    Wrong(PathBuf, usize, String),
     /// Two places for the world.
     #[error("give either a data directory or a database URL, not both")]
     TwoDatabases,
@@ -140,6 +142,17 @@ pub enum ConfigError {
 }
 
 impl ServeArgs {
+    /// Forgets a place for the world that the environment names, when a flag names one of the other kind: flags
+    /// go first.
+    pub fn prefer_flags(&mut self, matches: &ArgMatches) {
+        let is_flag = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
+        match (is_flag("data_dir"), is_flag("database_url")) {
+            (true, false) => self.database_url = None,
+            (false, true) => self.data_dir = None,
+            (true, true) | (false, false) => {}
+        }
+    }
+
     /// Settles what is to be done.
     ///
     /// # Errors
@@ -196,5 +209,9 @@ impl LimitsFile {
 
 fn read(path: &Path) -> Result<ServeArgs, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unread(path.to_owned(), error))?;
-    toml::from_str(&text).map_err(|error| ConfigError::Wrong(path.to_owned(), error.to_string()))
+    toml::from_str(&text).map_err(|error| {
+        let start = error.span().map(|span| span.start).unwrap_or_default();
+        let line = text[..start].bytes().filter(|c| *c == b'\n').count() + 1;
+        ConfigError::Wrong(path.to_owned(), line, error.message().to_owned())
+    })
 }

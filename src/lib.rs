@@ -3,7 +3,8 @@
 //! One gate with three doors: a request comes in by the door of its vendor, is read into a typed operation,
 //! carried out in one transaction by rules that know no vendor, and answered in the vendor's own words.
 //!
-//! Who may know whom, from the top down; nothing knows what stands above it:
+//! Who may know whom, from the top down; nothing knows what stands above it, but that `store` speaks in the
+//! types of `domain`:
 //!
 //! | module | what it is for |
 //! |---|---|

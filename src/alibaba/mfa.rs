@@ -60,6 +60,15 @@ pub struct Mfa {
 
 impl Document for Mfa {
     const NAME: &'static str = "mfa";
+
+    fn check(&self, check: &mut Check) {
+        verification_types(check, "verification_types", self.verification_types.as_deref());
+    }
+}
+
+/// inferred: that there is at least one, and none twice.
+fn verification_types(check: &mut Check, name: &str, types: Option<&[VerificationType]>) {
+    check.list(name, types).len(1..=3).distinct(None, |kind| format!("{kind:?}"));
 }
 
 /// Modifies the MFA settings of all users.
@@ -85,8 +94,7 @@ impl Operation for UpdateMFAAuthenticationSettings {
 
     fn check(&self, check: &mut Check) {
         let types = self.allowed_verification_types.as_ref().map(|JsonText(types)| types.as_slice());
-        // inferred: that there is at least one, and none twice.
-        check.list("AllowedVerificationTypes", types).len(1..=3).distinct(None, |kind| format!("{kind:?}"));
+        verification_types(check, "AllowedVerificationTypes", types);
     }
 
     /// inferred: what is absent stays as it is, and the behaviour at unusual logons is kept whatever the

@@ -1,4 +1,4 @@
-//! Errors in the words of Alibaba Cloud. Every choice that no page confirms stands here, marked `inferred`.
+//! Errors in the words of Alibaba Cloud. Every wording that no page confirms is marked `inferred`.
 //!
 //! The gateway's own codes are documented; of CloudSSO's there is no list. Those that its Terraform
 //! provider knows are used where they fit, the others are named after the pattern of these.

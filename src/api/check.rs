@@ -18,6 +18,12 @@ pub struct Check {
 }
 
 impl Check {
+    /// A check of something that was decoded in some other way.
+    #[expect(clippy::new_without_default, reason = "a check is begun, not assumed")]
+    pub fn new() -> Self {
+        Self::after(Vec::new())
+    }
+
     /// A check that goes on from the violations that decoding has found.
     pub(super) fn after(violations: Vec<Violation>) -> Self {
         let blank = violations.iter().map(|violation| violation.path.clone()).collect();
@@ -29,7 +35,8 @@ impl Check {
         Self { limits: Some(Vec::new()), ..Self::after(Vec::new()) }
     }
 
-    pub(super) fn into_violations(self) -> Vec<Violation> {
+    /// What was found.
+    pub fn into_violations(self) -> Vec<Violation> {
         self.violations
     }
 

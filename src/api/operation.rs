@@ -185,6 +185,8 @@ fn prepare<O: Operation>(params: &Params) -> Result<Prepared> {
 
 fn input<O: Operation>() -> Shape {
     let (mut shape, example) = Shape::trace::<O>();
+    let replayed = example.replay().is_some();
+    assert_eq!(replayed, O::SPEC.replay.is_some(), "{}: a token is named and used, or neither", O::SPEC.name);
     let mut check = Check::recording();
     example.check(&mut check);
     for (path, rule) in check.into_limits() {

@@ -34,7 +34,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body: 1024 * 1024,
-            header_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(30),
             requests: 1024,
         }
@@ -68,22 +68,31 @@ struct Trace {
     account: Option<String>,
 }
 
-/// Answers one request.
+/// Answers one request, in a task of its own: when the client goes away, the work is not cut off in the middle,
+/// it counts until it is done, and it is logged.
 async fn serve<W: Wire>(State(app): State<Arc<App>>, request: http::Request<Body>) -> Response {
+    match tokio::spawn(attend::<W>(app, request)).await {
+        Ok(response) => response,
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}
+
+async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Response {
     let started = app.world.clock.elapsed();
     let (parts, body) = request.into_parts();
     let id = W::request_id(app.world.ids.bits());
     let mut request = Request { parts, body: Bytes::new(), id };
-    let read = match app.permits.try_acquire() {
-        Ok(permit) => read(&app, body).await.map(|body| (permit, body)),
+    let permit = app.permits.try_acquire();
+    let read = match permit {
+        Ok(_) => read(&app, body).await,
         Err(_) => Err(Error::Throttled),
     };
     let (request, trace, answered) = match read {
         Err(error) => (Arc::new(request), Trace::default(), Err(error)),
-        Ok((_permit, body)) => {
+        Ok(body) => {
             request.body = body;
             let request = Arc::new(request);
-            // A task of its own: when the client goes away, the work is not cut off in the middle.
+            // Another one, so that a panic is answered like every fault of ours.
             let run = tokio::spawn(run::<W>(app.clone(), request.clone(), started));
             let (trace, answered) =
                 run.await.unwrap_or_else(|panic| (Trace::default(), Err(Error::internal(panic))));

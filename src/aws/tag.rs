@@ -15,6 +15,13 @@ pub struct Tag {
     value: String,
 }
 
+impl Tag {
+    /// A tag of this key and this value.
+    pub fn new(key: &str, value: &str) -> Self {
+        Self { key: key.to_owned(), value: value.to_owned() }
+    }
+}
+
 impl std::fmt::Debug for Tag {
     /// As a violation shows it. inferred: the form in which the service prints a structure.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,4 +1,4 @@
-//! Errors in the words of AWS. Every choice that no page confirms stands here, marked `inferred`.
+//! Errors in the words of AWS. Every wording that no page confirms is marked `inferred`.
 //! <https://docs.aws.amazon.com/singlesignon/latest/APIReference/CommonErrors.html>
 
 use crate::domain::{Denial, Error, Path, Reason, Rule, Step, Thing, Violation};

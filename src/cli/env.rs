@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use super::print;
+use super::{ServerArgs, print};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -12,9 +12,8 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Shell)]
     format: Format,
 
-    /// The server's URL
-    #[arg(long, env = "SANMEN_URL", default_value = "http://127.0.0.1:7760", value_name = "URL")]
-    url: String,
+    #[command(flatten)]
+    server: ServerArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -30,7 +29,8 @@ const HUAWEI_ACCOUNT: &str = "11111111111111111111111111111111";
 const SECRET: &str = "sanmen";
 
 pub(super) fn run(args: &Args) -> ExitCode {
-    let url = args.url.trim_end_matches('/');
+    let url = args.server.url();
+    let url = url.trim_end_matches('/');
     let host = url.split_once("://").map_or(url, |(_, host)| host);
     let mut out = String::new();
     for (comment, variables) in sections(url, host) {

@@ -1,33 +1,18 @@
 //! `sanmen healthcheck`: one request, without a client that would have to be in the image.
 
 use std::io::{Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::fail;
-use crate::config::DEFAULT_LISTEN;
-
-#[derive(clap::Args)]
-pub(super) struct Args {
-    /// The server's URL [default: the address of `SANMEN_LISTEN`, or http://127.0.0.1:7760]
-    #[arg(long, env = "SANMEN_URL", value_name = "URL")]
-    url: Option<String>,
-
-    /// Where the server listens
-    #[arg(long, env = "SANMEN_LISTEN", default_value = DEFAULT_LISTEN, hide = true)]
-    listen: SocketAddr,
-}
+use super::{ServerArgs, fail};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-pub(super) fn run(args: &Args) -> ExitCode {
-    let authority = match &args.url {
-        None => reachable(args.listen).to_string(),
-        Some(url) => match authority(url) {
-            Some(authority) => authority,
-            None => return fail(2, &format_args!("{url:?} is not a URL like http://127.0.0.1:7760")),
-        },
+pub(super) fn run(server: &ServerArgs) -> ExitCode {
+    let url = server.url();
+    let Some(authority) = authority(&url) else {
+        return fail(2, &format_args!("{url:?} is not a URL like http://127.0.0.1:7760"));
     };
     match ask(&authority) {
         Ok(head) if head.starts_with("HTTP/1.1 200") => ExitCode::SUCCESS,
@@ -36,16 +21,6 @@ pub(super) fn run(args: &Args) -> ExitCode {
         }
         Err(error) => fail(1, &format_args!("{authority} does not answer: {error}")),
     }
-}
-
-/// Whoever listens on all addresses is called on the loopback one.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        IpAddr::V4(_) | IpAddr::V6(_) => {}
-    }
-    address
 }
 
 fn authority(url: &str) -> Option<String> {

@@ -100,6 +100,20 @@ impl Default for SsoConfiguration {
 
 impl Document for SsoConfiguration {
     const NAME: &'static str = "sso_configuration";
+
+    fn check(&self, check: &mut Check) {
+        limits(check, Some(&self.allowed_mfa_types), Some(&self.session_configuration));
+    }
+}
+
+/// The limits of a configuration. inferred: that there is at least one type of device, and none twice.
+fn limits(check: &mut Check, types: Option<&[MfaType]>, session: Option<&SessionConfiguration>) {
+    check.list("allowed_mfa_types", types).len(1..=3).distinct(None, |kind| format!("{kind:?}"));
+    check.within("session_configuration", session, |check, session| {
+        check
+            .text("max_authentication_age", &session.max_authentication_age)
+            .duration(DURATION, MIN_AGE..=MAX_AGE);
+    });
 }
 
 /// Queries the configuration of an instance.
@@ -175,16 +189,7 @@ impl Operation for UpdateSsoConfiguration {
     fn check(&self, check: &mut Check) {
         check.text("instance_id", &self.instance_id).pattern(ID);
         check.within("sso_configuration", Some(&self.sso_configuration), |check, change| {
-            // inferred: that there is at least one, and none twice.
-            check
-                .list("allowed_mfa_types", change.allowed_mfa_types.as_deref())
-                .len(1..=3)
-                .distinct(None, |kind| format!("{kind:?}"));
-            check.within("session_configuration", change.session_configuration.as_ref(), |check, session| {
-                check
-                    .text("max_authentication_age", &session.max_authentication_age)
-                    .duration(DURATION, MIN_AGE..=MAX_AGE);
-            });
+            limits(check, change.allowed_mfa_types.as_deref(), change.session_configuration.as_ref());
         });
     }
 

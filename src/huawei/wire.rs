@@ -45,10 +45,19 @@ impl Wire for Huawei {
             .into_iter()
             .find(|(_, served, _)| method.as_str() == *served)
             .ok_or_else(|| Error::UnknownMethod(method.to_string()))?;
-        texts.extend(pairs(request.parts.uri.query().unwrap_or_default().as_bytes())?);
-        // inferred: a body is looked at only where one is meant.
-        let has_body = !matches!(*method, Method::GET | Method::DELETE) && !request.body.is_empty();
-        let body = has_body.then(|| request.body.clone());
+        let query = pairs(request.parts.uri.query().unwrap_or_default().as_bytes())?;
+        let query = Params { texts: query, ..Params::default() };
+        query.once()?;
+        // inferred: where parameters are in the body, those in the query are none, and the other way round. What
+        // is in the path is not looked for anywhere else.
+        let in_query = matches!(*method, Method::GET | Method::DELETE);
+        let body = (!in_query && !request.body.is_empty()).then(|| request.body.clone());
+        if in_query {
+            let rest =
+                query.texts.into_iter().filter(|(name, _)| !texts.iter().any(|(path, _)| path == name));
+            let rest: Vec<_> = rest.collect();
+            texts.extend(rest);
+        }
         Ok(Call { entry, params: Params { texts, body, ..Params::default() } })
     }
 

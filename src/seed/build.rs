@@ -142,6 +142,7 @@ impl Builder {
             (None, None) => file.id.clone(),
         };
         self.once(&format!("{field}.identity_store"), "identity store", &identity_store)?;
+        F::tags(&file.tags).map_err(|reason| Fault::new(&format!("{field}.tags"), &file.id, reason))?;
         let mut settings = Vec::new();
         for (name, value) in file.settings {
             let field = format!("{field}.settings.{name}");
@@ -150,8 +151,7 @@ impl Builder {
                 let names: Vec<_> = F::SETTINGS.iter().map(|setting| setting.name).collect();
                 return Err(Fault::new(&field, &name, format!("there is no such setting, only {names:?}")));
             };
-            let document =
-                (setting.normalize)(value).map_err(|error| Fault::new(&field, &name, error.to_string()))?;
+            let document = (setting.normalize)(value).map_err(|reason| Fault::new(&field, &name, reason))?;
             settings.push(SettingText { name: setting.name, document });
         }
         self.vendor.instances.push(Seeded {

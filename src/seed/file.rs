@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use serde::{Deserialize, Deserializer};
 
+use crate::api::Check;
 use crate::api::document::Setting;
 use crate::domain::Provider;
 use crate::{alibaba, aws, huawei};
@@ -90,9 +91,9 @@ pub(super) struct InstanceFile<F: Form> {
     /// Where the vendor has no id of its own for it, it is left out.
     #[serde(default, deserialize_with = "store::<_, F>")]
     pub(super) identity_store: Option<String>,
-    #[serde(deserialize_with = "plain")]
+    #[serde(deserialize_with = "region")]
     pub(super) region: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "name::<_, F>")]
     pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
@@ -110,11 +111,21 @@ pub(super) trait Form {
     const INSTANCE: &'static str;
     /// `None` where an identity store has no id of its own.
     const STORE: Option<&'static str>;
+    /// `None` where an instance has no name.
+    const NAME: Option<&'static str>;
     /// Whether only a management account can have an instance.
     const MANAGEMENT_ONLY: bool;
     /// Whether the service is enabled before there is an instance.
     const NEEDS_SERVICE: bool;
     const SETTINGS: &'static [Setting];
+
+    /// Whether these tags could be an instance's: the first violation, as a sentence.
+    fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
+        match tags.is_empty() {
+            true => Ok(()),
+            false => Err("this vendor's instances have no tags".to_owned()),
+        }
+    }
 }
 
 pub(super) struct AwsForm;
@@ -124,9 +135,17 @@ impl Form for AwsForm {
     const ACCOUNT: &'static str = r"\d{12}";
     const INSTANCE: &'static str = "ssoins-[0-9a-f]{16}";
     const STORE: Option<&'static str> = Some("d-[0-9a-f]{10}");
+    const NAME: Option<&'static str> = Some(r"[\w+=,.@-]{1,255}");
     const MANAGEMENT_ONLY: bool = false;
     const NEEDS_SERVICE: bool = false;
     const SETTINGS: &'static [Setting] = &[];
+
+    fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
+        let tags: Vec<_> = tags.iter().map(|(key, value)| aws::tag::Tag::new(key, value)).collect();
+        let mut check = Check::new();
+        aws::tag::check(&mut check, "tags", Some(&tags));
+        check.into_violations().first().map_or(Ok(()), |violation| Err(violation.to_string()))
+    }
 }
 
 pub(super) struct AlibabaForm;
@@ -136,6 +155,7 @@ impl Form for AlibabaForm {
     const ACCOUNT: &'static str = r"\d{16}";
     const INSTANCE: &'static str = "d-[0-9a-z]{12}";
     const STORE: Option<&'static str> = None;
+    const NAME: Option<&'static str> = Some("[a-z0-9](-?[a-z0-9]){1,63}");
     const MANAGEMENT_ONLY: bool = true;
     const NEEDS_SERVICE: bool = true;
     const SETTINGS: &'static [Setting] = alibaba::SETTINGS;
@@ -148,6 +168,7 @@ impl Form for HuaweiForm {
     const ACCOUNT: &'static str = "[0-9a-f]{32}";
     const INSTANCE: &'static str = "ins-[a-zA-Z0-9-]{16}";
     const STORE: Option<&'static str> = Some("d-[0-9a-f]{10}");
+    const NAME: Option<&'static str> = None;
     const MANAGEMENT_ONLY: bool = true;
     const NEEDS_SERVICE: bool = true;
     const SETTINGS: &'static [Setting] = huawei::SETTINGS;
@@ -183,4 +204,15 @@ fn store<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<S
         Some(form) => formed(deserializer, form).map(Some),
         None => Err(serde::de::Error::custom("this vendor's identity stores have no id of their own")),
     }
+}
+
+fn name<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match F::NAME {
+        Some(form) => formed(deserializer, form).map(Some),
+        None => Err(serde::de::Error::custom("this vendor's instances have no name")),
+    }
+}
+
+fn region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    formed(deserializer, "[a-z]+(-[a-z0-9]+)+")
 }

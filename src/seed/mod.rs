@@ -130,5 +130,12 @@ fn parse(text: &str, format: Format) -> Result<File, Unparsed> {
                 .map_err(|error| (line(&error), error.message().to_owned()))
         }
     }
-    .map_err(|(line, reason)| (line, track.path().to_string(), reason))
+    .map_err(|(line, reason)| {
+        // The line is said once.
+        let reason = match (line, reason.rfind(" at line ")) {
+            (Some(_), Some(end)) => reason[..end].to_owned(),
+            _ => reason,
+        };
+        (line, track.path().to_string(), reason)
+    })
 }

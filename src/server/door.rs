@@ -10,10 +10,8 @@ pub(super) enum Door {
     Aws,
     Alibaba,
     Huawei,
-    /// The emulator's own paths.
-    Admin,
-    /// Nowhere.
-    None,
+    /// To the emulator itself: its own paths, and what no vendor would recognise.
+    Own,
 }
 
 /// By what only one vendor's clients send: first headers and credentials, then host names, then what is left of
@@ -22,7 +20,7 @@ pub(super) fn door<B>(request: &Request<B>) -> Door {
     let headers = request.headers();
     let path = request.uri().path();
     if matches!(path, "/healthz" | "/readyz" | "/_sanmen") || path.starts_with("/_sanmen/") {
-        return Door::Admin;
+        return Door::Own;
     }
     let authorization = header(headers, "authorization").unwrap_or_default();
     if headers.contains_key("x-amz-target") || authorization.starts_with("AWS4-") {
@@ -53,7 +51,7 @@ pub(super) fn door<B>(request: &Request<B>) -> Door {
         return Door::Alibaba;
     }
     // JSON that is sent to the root is meant for AWS, which will miss the target.
-    if content_type.starts_with("application/json") { Door::Aws } else { Door::None }
+    if content_type.starts_with("application/json") { Door::Aws } else { Door::Own }
 }
 
 /// The parameters that every RPC request has, at least one of which even a wrong one has.
@@ -101,13 +99,13 @@ mod tests {
             ("GET", "/", &[("authorization", "SDK-HMAC-SHA256 Access=a")], Door::Huawei),
             ("GET", "/", &[("authorization", "V11-HMAC-SHA256 Credential=a")], Door::Huawei),
             ("GET", "/", &[("host", "identitycenter.myhuaweicloud.com")], Door::Huawei),
-            ("GET", "/healthz", &[], Door::Admin),
-            ("GET", "/readyz", &[], Door::Admin),
-            ("POST", "/_sanmen/reset", &[("x-amz-target", "a")], Door::Admin),
-            ("GET", "/_sanmen", &[], Door::Admin),
-            ("GET", "/", &[], Door::None),
-            ("GET", "/?Actions=1", &[], Door::None),
-            ("POST", "/", &[("content-type", "text/plain")], Door::None),
+            ("GET", "/healthz", &[], Door::Own),
+            ("GET", "/readyz", &[], Door::Own),
+            ("POST", "/_sanmen/reset", &[("x-amz-target", "a")], Door::Own),
+            ("GET", "/_sanmen", &[], Door::Own),
+            ("GET", "/", &[], Door::Own),
+            ("GET", "/?Actions=1", &[], Door::Own),
+            ("POST", "/", &[("content-type", "text/plain")], Door::Own),
         ];
         for (method, target, headers, expected) in cases {
             let mut request = Request::builder().method(*method).uri(*target);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
-use http::{Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -36,6 +36,7 @@ pub struct Gate {
     alibaba: Router,
     huawei: Router,
     admin: Router,
+    world: Arc<World>,
 }
 
 impl Gate {
@@ -46,21 +47,44 @@ impl Gate {
             aws: router::<Aws>(app.clone()),
             alibaba: router::<Alibaba>(app.clone()),
             huawei: router::<Huawei>(app),
-            admin: admin::router(world, names).layer(CatchPanicLayer::new()),
+            admin: admin::router(world.clone(), names).layer(CatchPanicLayer::new()),
+            world,
         }
     }
 
     /// Answers one request.
     pub async fn answer(&self, request: Request<Body>) -> Response {
-        let router = match door(&request) {
+        let vendor = match door(&request) {
             Door::Aws => &self.aws,
             Door::Alibaba => &self.alibaba,
             Door::Huawei => &self.huawei,
-            Door::Admin => &self.admin,
-            Door::None => return nobody(),
+            Door::Own => return self.own(request).await,
         };
-        router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
+        ask(vendor, request).await
     }
+
+    /// Answers a request that is no vendor's: these have a request id and a line in the log too.
+    async fn own(&self, request: Request<Body>) -> Response {
+        let id = format!("{:032x}", self.world.ids.bits());
+        let path = request.uri().path().to_owned();
+        let mut response = match path.as_str() {
+            "/" => nobody(),
+            _ => ask(&self.admin, request).await,
+        };
+        let status = response.status().as_u16();
+        // Health is asked for every few seconds: nobody wants to read that.
+        match path.as_str() {
+            "/healthz" | "/readyz" => tracing::debug!(request_id = id, path, status, "answered"),
+            _ => tracing::info!(request_id = id, vendor = "sanmen", path, status, "answered"),
+        }
+        let id = HeaderValue::try_from(id).expect("digits are a header");
+        response.headers_mut().insert("x-request-id", id);
+        response
+    }
+}
+
+async fn ask(router: &Router, request: Request<Body>) -> Response {
+    router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
 }
 
 /// The answer to a request that no vendor would recognise as one of its own.

@@ -9,7 +9,7 @@ pub(crate) fn repository(path: &str) -> PathBuf {
 
 /// Whether files are to be written anew.
 pub(crate) fn updating() -> bool {
-    std::env::var_os("UPDATE").is_some()
+    std::env::var_os("UPDATE").is_some_and(|value| value == "1")
 }
 
 /// Compares a file of the repository with what it should be.

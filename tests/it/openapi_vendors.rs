@@ -55,7 +55,11 @@ fn asks_for(entry: &Entry, exchange: &Exchange) -> bool {
             exchange.method == method && path.rsplit('/').next() == template.rsplit('/').next()
         }
         (Route::Name, Some((_, value))) => value.rsplit('.').next() == Some(entry.spec.name),
-        (Route::Name, None) => path == "/",
+        // AWS has the name in a header of the whole transcript, V1 of Alibaba Cloud among the parameters.
+        (Route::Name, None) => {
+            let action = exchange.target.split(['?', '&']).find_map(|pair| pair.strip_prefix("Action="));
+            path == "/" && action.is_none_or(|action| action == entry.spec.name)
+        }
     }
 }
 

@@ -116,6 +116,7 @@ fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
     };
     let (unknown, wrong) = (file("a.toml", "lisen = \"x\"\n"), file("b.toml", "listen = 7760\n"));
     let both = file("c.toml", "data-dir = \"a\"\ndatabase-url = \"sqlite:b\"\n");
+    let late = file("f.toml", "seed = \"blank\"\nlimits = 1\n");
     let (none, seed) = (file("d.toml", "[limits]\nrequests = 0\n"), file("e.yaml", "aws:\n  x: 1\n"));
     for (arguments, hint) in [
         (vec!["--lisen", "127.0.0.1:0"], "--listen"),
@@ -127,12 +128,13 @@ fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
         (vec!["--auth", "strong"], "lenient, strict"),
         (vec!["--auth", "strict"], "not available"),
         (vec!["--log-format", "xml"], "text, json"),
-        (vec!["--data-dir", "a", "--database-url", "sqlite:b"], "--database-url"),
+        (vec!["--data-dir", "a", "--database-url", "sqlite:b"], "not both"),
         (vec!["--config", "nothing.toml"], "nothing.toml"),
         (vec!["--config", &unknown], "lisen"),
         (vec!["--config", &wrong], "listen"),
         (vec!["--config", &both], "not both"),
         (vec!["--config", &none], "requests"),
+        (vec!["--config", &late], "line 2"),
         (vec!["server"], "server"),
         (vec!["healthcheck", "--url", "localhost"], "http://"),
         (vec!["operations", "--format", "yaml"], "json"),
@@ -213,6 +215,21 @@ fn the_nearest_word_counts() {
         let (host, instances, limited) = listening(&environment, &arguments);
         assert_eq!((host.as_str(), instances, limited), expected, "{environment:?} {arguments:?}");
     }
+}
+
+/// A place in the environment, as in the container's image, does not stand in the way of one on the command line.
+#[test]
+fn a_place_for_the_world_on_the_command_line_goes_before_one_in_the_environment() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("data");
+    let server = Server::spawn(sanmen().env("SANMEN_DATA_DIR", &data).args([
+        "--listen",
+        "127.0.0.1:0",
+        "--database-url",
+        "sqlite::memory:",
+    ]));
+    assert_eq!(server.create("222222222222", &json!({})).0, 200);
+    assert!(!data.exists());
 }
 
 #[test]
@@ -301,6 +318,9 @@ fn the_environment_is_one_that_a_shell_understands() {
     let ones = "1".repeat(32);
     let expected = format!("http://127.0.0.1:1234 222222222222 us-east-1 sanmen 127.0.0.1:1234 {ones}\n");
     assert_eq!(stdout(&output), expected, "{}", stderr(&output));
+    let listening =
+        sanmen().env("SANMEN_LISTEN", "0.0.0.0:4321").arg("env").output().expect("the program runs");
+    assert!(stdout(&listening).contains("AWS_ENDPOINT_URL_SSO_ADMIN='http://127.0.0.1:4321'"));
     let dotenv = stdout(&run(&["env", "--format", "dotenv"]));
     for line in dotenv.lines() {
         assert!(

@@ -211,6 +211,44 @@ fn what_is_wrong_in_a_seed_is_said_with_its_line_and_its_field() {
             "already",
         ),
         (
+            Format::Yaml,
+            YAML.replace("cn-hongkong", "nowhere"),
+            13,
+            "alibaba.organizations[0].accounts[0].instance.region",
+            "nowhere",
+        ),
+        (
+            Format::Yaml,
+            YAML.replace("acme", "d--acme"),
+            12,
+            "alibaba.organizations[0].accounts[0].instance.name",
+            "d--acme",
+        ),
+        (
+            Format::Yaml,
+            YAML.replace("settings:", "tags: { a: b }\n            settings:"),
+            11,
+            "alibaba.organizations[0].accounts[0].instance.tags",
+            "no tags",
+        ),
+        (
+            Format::Yaml,
+            YAML.replace("EnforceVerify", "EnforceVerify, verification_types: []"),
+            15,
+            "alibaba.organizations[0].accounts[0].instance.settings.mfa",
+            "verification_types",
+        ),
+        (
+            Format::Yaml,
+            account(
+                "          instance: { id: ssoins-1111111111111111, identity_store: d-1111111111, \
+                 region: us-east-1, tags: { \"aws:x\": y } }\n",
+            ),
+            7,
+            "aws.organizations[0].accounts[0].instance.tags",
+            "Unreserved",
+        ),
+        (
             Format::Json,
             JSON.replace("d-00fc2p61abcd", "d-x"),
             5,
