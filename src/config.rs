@@ -125,8 +125,8 @@ pub enum ConfigError {
     #[error("cannot read the configuration file {0}: {1}")]
     Unread(PathBuf, std::io::Error),
     /// The file is not of the documented form.
-    #[error("the configuration file {0} is wrong at line {1}: {2}")]
-    Wrong(PathBuf, usize, String),
+    #[error("the configuration file {0} is wrong at line {1}: {2}: {3}")]
+    Wrong(PathBuf, usize, String, String),
     /// Two places for the world.
     #[error("give either a data directory or a database URL, not both")]
     TwoDatabases,
@@ -209,9 +209,14 @@ impl LimitsFile {
 
 fn read(path: &Path) -> Result<ServeArgs, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unread(path.to_owned(), error))?;
-    toml::from_str(&text).map_err(|error| {
+    let wrong = |field: String, error: toml::de::Error| {
         let start = error.span().map(|span| span.start).unwrap_or_default();
         let line = text[..start].bytes().filter(|c| *c == b'\n').count() + 1;
-        ConfigError::Wrong(path.to_owned(), line, error.message().to_owned())
+        ConfigError::Wrong(path.to_owned(), line, field, error.message().to_owned())
+    };
+    let deserializer = toml::Deserializer::parse(&text).map_err(|error| wrong(".".to_owned(), error))?;
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let field = error.path().to_string();
+        wrong(field, error.into_inner())
     })
 }
