@@ -124,6 +124,17 @@ def test_each_block_that_is_not_run_has_a_reason():
     assert sorted(known[0] for known in reasons) == sorted(NOT_RUN), "one block for each reason, and none stale"
 
 
+def test_the_seed_and_the_configuration_are_ones_that_the_program_takes(start, tmp_path):
+    (seed,) = [block.text for block in BLOCKS if block.info == "yaml"]
+    (config,) = [block.text for block in BLOCKS if block.info == "toml"]
+    (tmp_path / "seed.yaml").write_text(seed)
+    (tmp_path / "config.toml").write_text(config.replace("/var/lib/sanmen", str(tmp_path / "data")))
+    server = start("--config", str(tmp_path / "config.toml"), "--seed", str(tmp_path / "seed.yaml"))
+    ids = {instance["id"] for vendor in server.info()["vendors"] for instance in vendor["instances"]}
+    assert ids == {"ssoins-0123456789abcdef", "d-00acme000001", "ins-acme000000000001"}
+    assert (tmp_path / "data" / "sanmen.db").is_file()
+
+
 def test_no_command_escapes_by_another_name():
     commands = ("sh", "bash", "shell", "console", "zsh", "py", "python", "python3", "")
     others = [block for block in BLOCKS if block.info not in ("sh", "sh no-run", "python")]
