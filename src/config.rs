@@ -136,6 +136,9 @@ pub enum ConfigError {
          Leave the flag away, or say --auth lenient"
     )]
     Strict,
+    /// A host name that none could be.
+    #[error("the public name {0:?} is not a host name: give it without a scheme and a port")]
+    Name(String),
     /// No requests at all.
     #[error("the limit `requests` must be at least 1 and at most {}", tokio::sync::Semaphore::MAX_PERMITS)]
     Requests,
@@ -177,6 +180,9 @@ impl ServeArgs {
             return Err(ConfigError::Strict);
         }
         let names = if self.public_name.is_empty() { file.public_name } else { self.public_name };
+        if let Some(name) = names.iter().find(|name| !is_host_name(name)) {
+            return Err(ConfigError::Name(name.clone()));
+        }
         Ok(Config {
             listen: self
                 .listen
@@ -205,6 +211,10 @@ impl LimitsFile {
             false => Err(ConfigError::Requests),
         }
     }
+}
+
+fn is_host_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_'))
 }
 
 fn read(path: &Path) -> Result<ServeArgs, ConfigError> {

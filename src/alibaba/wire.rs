@@ -96,7 +96,7 @@ impl Wire for Alibaba {
 }
 
 fn invalid(name: &str, value: Option<String>, rule: Rule) -> Error {
-    Error::Invalid(vec![Violation { path: vec![Step::Member(name.to_owned())], value, rule }])
+    Error::Invalid(vec![Violation::new(vec![Step::Member(name.to_owned())], value.as_deref(), rule)])
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +186,7 @@ fn region(request: &Request) -> Option<String> {
     }
     let host = request.header("host")?;
     let host = host.rsplit_once("://").map_or(host, |(_, host)| host);
-    let host = host.split(':').next().unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
     let rest = host.strip_prefix("cloudsso.").or_else(|| host.strip_prefix("cloudsso-vpc."))?;
     Some(rest.strip_suffix(".aliyuncs.com")?.to_owned())
 }

@@ -133,7 +133,10 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
 /// The parameter that a violation is about. inferred: of a list, it is the list that is named.
 fn name(path: &Path) -> &str {
     match path.first() {
-        Some(Step::Member(name)) => name,
-        Some(Step::Item(_)) | None => "Parameter",
+        // What a caller made up is not repeated in a code.
+        Some(Step::Member(name)) if !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric()) => {
+            name
+        }
+        Some(Step::Member(_) | Step::Item(_)) | None => "Parameter",
     }
 }

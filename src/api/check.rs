@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::ops::RangeInclusive;
 
 use super::{duration, pattern};
-use crate::domain::{Path, Rule, Step, Violation};
+use crate::domain::{MOST_VIOLATIONS, Path, Rule, Step, Violation};
 
 /// Collects the violations of a request.
 pub struct Check {
@@ -77,12 +77,19 @@ impl Check {
         path
     }
 
-    fn rule(&mut self, path: &Path, rule: Rule, broken: Option<String>) {
+    fn rule(&mut self, path: &Path, rule: Rule, broken: Option<&str>) {
         if let Some(limits) = &mut self.limits {
             limits.push((path.clone(), rule));
-        } else if let Some(value) = broken {
-            self.violations.push(Violation { path: path.clone(), value: Some(value), rule });
+        } else if let Some(value) = broken
+            && !self.is_full()
+        {
+            self.violations.push(Violation::new(path.clone(), Some(value), rule));
         }
+    }
+
+    /// Whether there is no use in looking further.
+    fn is_full(&self) -> bool {
+        self.violations.len() >= MOST_VIOLATIONS
     }
 }
 
@@ -113,7 +120,7 @@ pub struct TextCheck<'c> {
 
 impl TextCheck<'_> {
     fn unless(self, rule: Rule, holds: impl FnOnce(&str) -> bool) -> Self {
-        let broken = self.value.filter(|value| !holds(value)).map(str::to_owned);
+        let broken = self.value.filter(|value| !holds(value));
         self.check.rule(&self.path, rule, broken);
         self
     }
@@ -166,13 +173,17 @@ impl<'c, T> ListCheck<'c, T> {
     where
         T: std::fmt::Debug,
     {
+        /// How many items of a list of the wrong length are shown.
+        const SHOWN: usize = 100;
         let (min, max) = range.into_inner();
-        let value = self.value.unwrap_or_default();
-        let broken = |broken: bool| (broken && self.value.is_some()).then(|| format!("{value:?}"));
+        let list = self.value.unwrap_or_default();
+        let (short, long) = (self.value.is_some() && list.len() < min, list.len() > max);
+        let shown =
+            if short || long { format!("{:?}", &list[..list.len().min(SHOWN)]) } else { String::new() };
         if min > 0 {
-            self.check.rule(&self.path, Rule::MinLength(min), broken(value.len() < min));
+            self.check.rule(&self.path, Rule::MinLength(min), short.then_some(&shown));
         }
-        self.check.rule(&self.path, Rule::MaxLength(max), broken(value.len() > max));
+        self.check.rule(&self.path, Rule::MaxLength(max), long.then_some(&shown));
         self
     }
 
@@ -185,13 +196,16 @@ impl<'c, T> ListCheck<'c, T> {
     ) -> Self {
         let mut seen = HashSet::new();
         for (i, item) in self.value.unwrap_or_default().iter().enumerate() {
+            if self.check.is_full() {
+                break;
+            }
             let key = key(item);
             let text = key.to_string();
             let mut path = self.path.clone();
             path.push(Step::Item(i));
             path.extend(name.map(|name| Step::Member(name.to_owned())));
             if !self.check.is_blank(&path) && !seen.insert(key) && self.check.limits.is_none() {
-                self.check.rule(&path, Rule::Distinct, Some(text));
+                self.check.rule(&path, Rule::Distinct, Some(&text));
             }
         }
         if self.check.limits.is_some() {
@@ -203,6 +217,9 @@ impl<'c, T> ListCheck<'c, T> {
     /// Each of its items.
     pub fn each(self, item: impl Fn(&mut Check, &T)) -> Self {
         for (i, value) in self.value.unwrap_or_default().iter().enumerate() {
+            if self.check.is_full() {
+                break;
+            }
             let mut path = self.path.clone();
             path.push(Step::Item(i));
             let outer = std::mem::replace(&mut self.check.path, path);

@@ -15,7 +15,7 @@ use serde::de::{
 use serde_json::Value;
 
 use super::params::{JSON_TEXT, Params, parse};
-use crate::domain::{Error, Path, Result, Rule, Step, Violation};
+use crate::domain::{Error, MOST_VIOLATIONS, Path, Result, Rule, Step, Violation};
 
 /// Decodes parameters. What comes with violations is not to be used.
 ///
@@ -93,12 +93,10 @@ struct Decoder<'a> {
 
 impl<'a> Decoder<'a> {
     fn note(&self, value: Option<&str>, rule: Rule) {
-        if let Some(notes) = self.notes {
-            notes.borrow_mut().push(Violation {
-                path: self.path.clone(),
-                value: value.map(str::to_owned),
-                rule,
-            });
+        if let Some(notes) = self.notes
+            && notes.borrow().len() < MOST_VIOLATIONS
+        {
+            notes.borrow_mut().push(Violation::new(self.path.clone(), value, rule));
         }
     }
 
@@ -251,16 +249,16 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         let text = self.text()?;
         let rule = Rule::Readable("a JSON text");
         let path = self.path.clone();
-        let Ok(value) = parse(text.as_bytes()) else {
+        let Some(value) = parse(text.as_bytes()).ok().filter(|value| !value.is_null()) else {
             if !matches!(self.source, Source::Absent) {
                 self.note(Some(text), rule);
             }
             return visitor.visit_newtype_struct(Decoder { source: Source::Absent, path, notes: None });
         };
         let inside = Decoder { source: Source::json(Some(&value)), path, notes: self.notes };
-        visitor.visit_newtype_struct(inside).map_err(|_| {
-            Failure::Invalid(Violation { path: self.path.clone(), value: Some(text.to_owned()), rule })
-        })
+        visitor
+            .visit_newtype_struct(inside)
+            .map_err(|_| Failure::Invalid(Violation::new(self.path.clone(), Some(text), rule)))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> std::result::Result<V::Value, Failure> {

@@ -44,11 +44,10 @@ impl Params {
         let mut seen = HashSet::new();
         match self.texts.iter().find(|(name, _)| !seen.insert(name)) {
             None => Ok(()),
-            Some((name, value)) => Err(Error::Invalid(vec![Violation {
-                path: vec![Step::Member(name.clone())],
-                value: Some(value.clone()),
-                rule: Rule::Once,
-            }])),
+            Some((name, value)) => {
+                let path = vec![Step::Member(name.clone())];
+                Err(Error::Invalid(vec![Violation::new(path, Some(value), Rule::Once)]))
+            }
         }
     }
 

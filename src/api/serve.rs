@@ -8,12 +8,14 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::operation::{Callers, Effect, Entry, Prepared, Spec};
 use super::wire::{Claim, Request, Wire};
+use crate::domain::account::Account;
 use crate::domain::{Ctx, Error, Reason, Result, account, replay};
 use crate::world::World;
 
@@ -84,6 +86,10 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
     let mut request = Request { parts, body: Bytes::new(), id };
     let permit = app.permits.try_acquire();
     let read = match permit {
+        // Who asks before sending is told before sending.
+        Ok(_) if asks_first(&request) && body.size_hint().lower() > app.limits.body as u64 => {
+            Err(Error::TooLarge)
+        }
         Ok(_) => read(&app, body).await,
         Err(_) => Err(Error::Throttled),
     };
@@ -118,6 +124,11 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
         "answered"
     );
     response
+}
+
+/// Whether the client waits to be told that it should send the body.
+fn asks_first(request: &Request) -> bool {
+    request.parts.headers.contains_key(http::header::EXPECT)
 }
 
 /// Reads a body within the limits. What is too long is read to its end all the same, if that comes soon: a
@@ -161,7 +172,13 @@ async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: 
     trace.operation = Some(call.entry.spec.name);
     let claim = W::authenticate(request)?;
     for _ in 0..ATTEMPTS {
-        let prepared = (call.entry.prepare)(&call.params)?;
+        let prepared = match (call.entry.prepare)(&call.params) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                trace.account = caller::<W>(app, &claim).await.ok().map(|caller| caller.id);
+                return Err(error);
+            }
+        };
         let mut attempt = Attempt { app, spec: &call.entry.spec, claim: &claim, trace };
         match attempt.transact::<W>(prepared, started).await {
             Err(Error::Conflict) => {}
@@ -169,6 +186,12 @@ async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: 
         }
     }
     Err(Error::Conflict)
+}
+
+/// Who asks, for the log: of a request that goes no further.
+async fn caller<W: Wire>(app: &App, claim: &Claim) -> Result<Account> {
+    let mut tx = app.world.store.read().await?;
+    account::caller(&mut tx, W::PROVIDER, claim.key.as_deref(), claim.stranger.clone()).await
 }
 
 /// One try at a request.

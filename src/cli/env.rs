@@ -31,6 +31,9 @@ const SECRET: &str = "sanmen";
 pub(super) fn run(args: &Args) -> ExitCode {
     let url = args.server.url();
     let url = url.trim_end_matches('/');
+    if super::healthcheck::authority(url).is_none() {
+        return super::fail(2, &format_args!("{url:?} is not a URL like http://127.0.0.1:7760"));
+    }
     let host = url.split_once("://").map_or(url, |(_, host)| host);
     let mut out = String::new();
     for (comment, variables) in sections(url, host) {

@@ -23,7 +23,8 @@ pub(super) fn run(server: &ServerArgs) -> ExitCode {
     }
 }
 
-fn authority(url: &str) -> Option<String> {
+/// The host and the port of a URL, as a connection needs them.
+pub(super) fn authority(url: &str) -> Option<String> {
     let rest = url.strip_prefix("http://")?;
     let authority = rest.split('/').next().filter(|authority| !authority.is_empty())?;
     let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());

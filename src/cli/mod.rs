@@ -8,6 +8,7 @@ mod serve;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 
+use clap::builder::Resettable;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{DEFAULT_LISTEN, ServeArgs};
@@ -65,7 +66,7 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 /// Does what the command line says. The exit code is 0 when all went well, 1 when it did not, and 2 when the
 /// program was told something that it does not understand.
 pub fn run() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    let matches = forget_empty(Cli::command()).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(mut args) => {
@@ -76,6 +77,16 @@ pub fn run() -> ExitCode {
         Command::Env(args) => env::run(&args),
         Command::Operations(args) => operations::run(&args),
     }
+}
+
+/// A variable without a character says nothing: compose files pass on such of what is not set.
+fn forget_empty(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|argument| match argument.get_env().is_some_and(is_empty) {
+        true => argument.env(Resettable::Reset),
+        false => argument,
+    });
+    command.mut_subcommands(forget_empty)
 }
 
 /// Prints to standard output. Whoever has stopped reading it does not want the rest.

@@ -47,6 +47,7 @@ pub(super) fn run(args: ServeArgs) -> ExitCode {
     };
     match runtime.block_on(run_until_told(config, seed)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error @ Failure::Open(OpenError::Url(_))) => fail(2, &error),
         Err(error) => fail(1, &error),
     }
 }
@@ -54,11 +55,12 @@ pub(super) fn run(args: ServeArgs) -> ExitCode {
 async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
     // Before anything else: a signal that comes while the database is opened is not lost.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    // Before the database, which would be made and filled although nobody could use it.
+    let listener =
+        TcpListener::bind(config.listen).await.map_err(|error| Failure::Listen(config.listen, error))?;
     let store = open(&config.database).await?;
     let world = World::open(store, seed, Arc::new(SystemClock::new()), Arc::new(RandomIds)).await?;
     let world = Arc::new(world);
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|error| Failure::Listen(config.listen, error))?;
     let gate = Gate::new(world.clone(), config.limits, Names(config.public_names));
     print(&format!("Ready. http://{}\n", listener.local_addr()?));
     let told = async {

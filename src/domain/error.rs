@@ -96,8 +96,12 @@ pub enum Error {
 
 /// Where the violations are, and which rules they break. Not the values: one of them could be a secret.
 fn places(violations: &[Violation]) -> String {
-    let places: Vec<_> = violations.iter().map(|violation| format!("{violation}")).collect();
-    places.join(", ")
+    const SHOWN: usize = 3;
+    let places: Vec<_> = violations.iter().take(SHOWN).map(Violation::to_string).collect();
+    match violations.len().saturating_sub(SHOWN) {
+        0 => places.join(", "),
+        more => format!("{}, and {more} more", places.join(", ")),
+    }
 }
 
 impl Error {

@@ -16,7 +16,7 @@ pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use ctx::Ctx;
 pub use error::{Denial, Error, Reason, Result, Thing};
 pub use ids::{Ids, RandomIds, SeededIds};
-pub use violation::{Path, Rule, Step, Violation};
+pub use violation::{MOST_VIOLATIONS, Path, Rule, Step, Violation};
 
 /// Which vendor's estate a row belongs to. Compared, never branched on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

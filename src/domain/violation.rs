@@ -13,6 +13,22 @@ pub struct Violation {
     pub rule: Rule,
 }
 
+/// How many violations of one request are noted. Nobody reads on, and a megabyte of nothing but mistakes would
+/// be answered by a hundred.
+pub const MOST_VIOLATIONS: usize = 500;
+
+impl Violation {
+    /// A broken rule, with no more of the value than somebody would read.
+    pub fn new(path: Path, value: Option<&str>, rule: Rule) -> Self {
+        const SHOWN: usize = 4096;
+        let value = value.map(|value| match value.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", &value[..end]),
+            None => value.to_owned(),
+        });
+        Self { path, value, rule }
+    }
+}
+
 impl fmt::Display for Violation {
     /// For the log: without the value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -111,7 +111,7 @@ fn segments(path: &str) -> Result<Vec<String>> {
             .map(|text| text.into_owned())
             .map_err(|_| Error::Unreadable("the path is not UTF-8".to_owned()))
     };
-    path.trim_start_matches('/').split('/').map(decode).collect()
+    path.strip_prefix('/').unwrap_or(path).split('/').map(decode).collect()
 }
 
 /// The captured segments by name, when the template fits.

@@ -149,11 +149,16 @@ async fn guard(State(names): State<Arc<Names>>, request: Request, next: Next) ->
     let host = header(request.headers(), "host").unwrap_or_default();
     let origin = header(request.headers(), "origin");
     let origin = origin.map(|origin| origin.split_once("://").map_or(origin, |(_, host)| host));
-    if open || (names.admit(host) && origin.is_none_or(|origin| names.admit(origin))) {
+    let host = names.admit(host);
+    if open || (host && origin.is_none_or(|origin| names.admit(origin))) {
         return next.run(request).await;
     }
-    let error =
-        "this path answers only to a loopback name or address, or to the names given by --public-name";
+    let error = match host {
+        false => {
+            "this path answers only to a loopback name or address, or to the names given by --public-name"
+        }
+        true => "this path answers no page of another origin",
+    };
     problem(StatusCode::FORBIDDEN, error)
 }
 

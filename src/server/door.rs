@@ -59,7 +59,7 @@ const RPC: &[&str] = &["Action", "Version", "AccessKeyId", "Signature", "Signatu
 
 fn by_host(host: &str) -> Option<Door> {
     let host = host.rsplit_once("://").map_or(host, |(_, host)| host);
-    let host = host.split(':').next().unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
     let vendors = [
         (".amazonaws.com", Door::Aws),
         (".amazonaws.com.cn", Door::Aws),

@@ -29,6 +29,10 @@ use crate::world::World;
 /// How long requests that are under way may take to finish when the server is told to stop.
 pub const GRACE: Duration = Duration::from_secs(10);
 
+/// How many headers a request may have. What exceeds this, or is no HTTP at all, is answered before anybody can
+/// know for which vendor it was meant.
+const MOST_HEADERS: usize = 1000;
+
 /// The gate: three routers, and one for the emulator's own paths.
 #[derive(Clone)]
 pub struct Gate {
@@ -138,6 +142,9 @@ fn connection(stream: TcpStream, gate: &Gate, limits: Limits, graceful: &Gracefu
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
+        // A client that has sent all it has to say still wants the answer.
+        .half_close(true)
+        .max_headers(MOST_HEADERS)
         .serve_connection(TokioIo::new(stream), service);
     let watched = graceful.watch(connection);
     tokio::spawn(async move {

@@ -105,7 +105,12 @@ async fn inspect(path: &Path) -> Result<(), OpenError> {
         Some(database) => OpenError::Corrupt(path.to_owned(), database.message().to_owned()),
         None => OpenError::Unopened(path.to_owned(), error),
     };
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging();
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    // With nothing in the log, the file is all there is: then not even the files beside it are made.
+    let logged = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(!logged);
+    let options = options.disable_statement_logging();
     let mut reader = SqliteConnection::connect_with(&options).await.map_err(corrupt)?;
     let looked = look(&mut reader, path).await;
     reader.close().await.map_err(corrupt)?;

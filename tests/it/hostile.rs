@@ -176,6 +176,21 @@ async fn a_body_may_be_a_mebibyte_long_and_no_longer() {
     }
 }
 
+/// What is wrong is said; but not a hundred times as much as was sent.
+#[tokio::test]
+async fn a_body_of_nothing_but_mistakes_has_a_short_answer() {
+    let bench = Bench::new().await;
+    for item in ["null", "{}", r#"{"Key":"","Value":","}"#, r#"{"Key":"a","Value":""}"#] {
+        let items = vec![item; 1_000_000 / (item.len() + 1)].join(",");
+        let answer = bench.aws("222222222222", "CreateInstance", format!("{{\"Tags\":[{items}]}}")).await;
+        assert_eq!(answer.json()["__type"], "ValidationException");
+        assert!(answer.body.len() < 1_000_000, "{item}: {} bytes", answer.body.len());
+    }
+    let name = "é".repeat(500_000);
+    let answer = bench.aws("222222222222", "CreateInstance", json!({ "Name": name }).to_string()).await;
+    assert!(answer.body.len() < 100_000, "{} bytes", answer.body.len());
+}
+
 #[tokio::test]
 async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
     let bench = Bench::with("default", Place::Memory, brief()).await;

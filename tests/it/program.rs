@@ -125,6 +125,8 @@ fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
         (vec!["--seed", "defualt"], "default, blank"),
         (vec!["--seed", "nothing.yaml"], "nothing.yaml"),
         (vec!["--seed", &seed], "line 2"),
+        (vec!["--database-url", "postgres://127.0.0.1/x"], "not supported"),
+        (vec!["--public-name", "sanmen:7760"], "not a host name"),
         (vec!["--auth", "strong"], "lenient, strict"),
         (vec!["--auth", "strict"], "not available"),
         (vec!["--log-format", "xml"], "text, json"),
@@ -139,6 +141,7 @@ fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
         (vec!["healthcheck", "--url", "localhost"], "http://"),
         (vec!["operations", "--format", "yaml"], "json"),
         (vec!["env", "--format", "fish"], "dotenv"),
+        (vec!["env", "--url", "https://a"], "http://"),
     ] {
         let output = run(&arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
@@ -160,12 +163,11 @@ fn what_cannot_be_used_is_said_in_a_sentence_with_exit_code_1() {
         (vec!["--data-dir", &*path("file")], "cannot make the directory"),
         (vec!["--data-dir", &*path("file/below")], "cannot make the directory"),
         (vec!["--data-dir", &*path("corrupt")], "not a sound SQLite database"),
-        (vec!["--database-url", "postgres://127.0.0.1/x"], "not supported"),
         (
             vec!["--database-url", &*format!("sqlite:{}", path("nowhere/sanmen.db"))],
             "cannot open the database",
         ),
-        (vec!["--listen", &*taken], "cannot listen"),
+        (vec!["--listen", &*taken, "--data-dir", &*path("unused")], "cannot listen"),
     ] {
         let mut command = sanmen();
         if !arguments.contains(&"--listen") {
@@ -177,6 +179,7 @@ fn what_cannot_be_used_is_said_in_a_sentence_with_exit_code_1() {
         assert_eq!(stdout(&output), "", "{arguments:?}");
     }
     assert_eq!(std::fs::read(path("corrupt/sanmen.db")).expect("a file"), b"no database");
+    assert!(!Path::new(&path("unused")).exists(), "nothing is made for a server that could not be called");
 }
 
 /// Flags go before the environment, that before the file, that before the defaults.
@@ -215,6 +218,11 @@ fn the_nearest_word_counts() {
         let (host, instances, limited) = listening(&environment, &arguments);
         assert_eq!((host.as_str(), instances, limited), expected, "{environment:?} {arguments:?}");
     }
+    // A variable without a character says nothing.
+    let empty =
+        ["SANMEN_CONFIG", "SANMEN_SEED", "SANMEN_DATA_DIR", "SANMEN_DATABASE_URL", "SANMEN_PUBLIC_NAME"];
+    let (_, instances, _) = listening(&empty.map(|name| (name, "")), &["--listen", "127.0.0.1:0"]);
+    assert_eq!(instances, 1);
 }
 
 /// A place in the environment, as in the container's image, does not stand in the way of one on the command line.
@@ -238,9 +246,13 @@ fn the_line_that_says_ready_stands_alone_on_standard_output() {
         let server = Server::start(&["--log-format", format]);
         assert_eq!(server.create("222222222222", &json!({})).0, 200);
         assert_eq!(server.create("111111111111", &json!({ "Name": "pAsSwOrD !" })).0, 400);
+        assert_eq!(server.ask("GET", "/_sanmen/info", "", "").0, 200);
+        assert_eq!(server.ask("GET", "/readyz", "", "").0, 200);
         let (code, out, err) = server.stop("TERM");
         assert_eq!((code, out.as_str()), (Some(0), ""), "{err}");
-        assert_eq!(err.lines().count(), 2, "one line a request: {err}");
+        assert_eq!(err.lines().count(), 3, "one line a request: {err}");
+        assert!(err.contains("111111111111"), "the account of a refused request: {err}");
+        assert!(err.contains("/_sanmen/info"), "{err}");
         for secret in ["sEcReTsIg", "AWS4-HMAC", "pAsSwOrD"] {
             assert!(!err.contains(secret), "the log has {secret}: {err}");
         }
@@ -250,7 +262,9 @@ fn the_line_that_says_ready_stands_alone_on_standard_output() {
         if format == "json" {
             for line in err.lines() {
                 let line: Value = serde_json::from_str(line).expect("an object a line");
-                let members = ["request_id", "vendor", "operation", "account", "status", "duration_us"];
+                let own = line["vendor"] == "sanmen";
+                let members = ["request_id", "vendor", "status", "operation", "account", "duration_us"];
+                let members = &members[..if own { 3 } else { 6 }];
                 assert!(members.iter().all(|name| line.get(name).is_some()), "{line}");
             }
         }

@@ -79,6 +79,29 @@ fn a_client_that_goes_away_leaves_the_server_as_it_was() {
     assert!(!err.contains("panic"), "{err}");
 }
 
+/// A client may close its half of the connection once it has said all (`nc -N`): it still wants the answer.
+#[test]
+fn a_half_closed_connection_gets_its_answer() {
+    let server = Server::start(&[]);
+    let mut stream = server.connect();
+    write!(stream, "{READ}\r\n").expect("sent");
+    stream.shutdown(Shutdown::Write).expect("half closed");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[test]
+fn who_asks_before_sending_too_much_is_told_before_sending() {
+    let server = Server::start(&[]);
+    let mut stream = server.connect();
+    let head = "POST /v1/instances/a/sso-configuration HTTP/1.1\r\nhost: a\r\ncontent-length: 5000000\r\n";
+    write!(stream, "{head}expect: 100-continue\r\n\r\n").expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("APIGW.0201"), "{answer}");
+}
+
 #[test]
 fn a_server_that_is_told_to_stop_finishes_what_runs_and_takes_nothing_new() {
     let server = Server::start(&[]);

@@ -51,6 +51,9 @@ async fn a_database_that_cannot_be_used_is_left_untouched() {
     let error = refused(&ours).await;
     assert!(matches!(error, OpenError::Newer(_, 9999, 1)), "{error}");
     assert!(error.to_string().contains("newer version"), "{error}");
+    for beside in ["newer.db-wal", "newer.db-shm"] {
+        assert!(!path(beside).exists(), "{beside} was made");
+    }
 
     let damaged = path("damaged.db");
     Store::file(&damaged).await.expect("a database").close().await;
