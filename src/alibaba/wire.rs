@@ -22,6 +22,8 @@ pub struct Alibaba;
 impl Wire for Alibaba {
     const PROVIDER: Provider = PROVIDER;
     const TABLE: &'static Table = &TABLE;
+    /// inferred: the gateway looks for what is mandatory before it asks the service.
+    const PERMISSION_BEFORE_FORM: bool = false;
 
     fn request_id(bits: u128) -> String {
         let id = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();

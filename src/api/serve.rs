@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use super::operation::{Callers, Effect, Entry, Prepared, Spec};
 use super::wire::{Claim, Request, Wire};
 use crate::domain::account::Account;
-use crate::domain::{Ctx, Error, Reason, Result, account, replay};
+use crate::domain::{Ctx, Denial, Error, Reason, Result, account, replay};
 use crate::world::World;
 
 /// How much one request may use, and how many there may be.
@@ -164,7 +164,7 @@ async fn run<W: Wire>(app: Arc<App>, request: Arc<Request>, started: Duration) -
 }
 
 /// The vendors' order: route, credentials, form, limits; then, in one transaction: caller, permission, replay,
-/// state.
+/// state. Where permission comes before form, it is looked at as soon as the form is found wanting.
 async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: &mut Trace) -> Answered {
     /// How often a transaction is begun anew that another one was in the way of.
     const ATTEMPTS: usize = 5;
@@ -175,7 +175,11 @@ async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: 
         let prepared = match (call.entry.prepare)(&call.params) {
             Ok(prepared) => prepared,
             Err(error) => {
-                trace.account = caller::<W>(app, &claim).await.ok().map(|caller| caller.id);
+                let caller = caller::<W>(app, &claim).await?;
+                trace.account = Some(caller.id.clone());
+                if W::PERMISSION_BEFORE_FORM {
+                    admit(&call.entry.spec, &caller)?;
+                }
                 return Err(error);
             }
         };
@@ -188,7 +192,7 @@ async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: 
     Err(Error::Conflict)
 }
 
-/// Who asks, for the log: of a request that goes no further.
+/// Who asks, of a request that goes no further.
 async fn caller<W: Wire>(app: &App, claim: &Claim) -> Result<Account> {
     let mut tx = app.world.store.read().await?;
     account::caller(&mut tx, W::PROVIDER, claim.key.as_deref(), claim.stranger.clone()).await
@@ -238,14 +242,22 @@ impl Attempt<'_> {
     }
 }
 
+/// Passes when the caller may call the operation at all.
+fn admit(spec: &Spec, caller: &Account) -> Result<()> {
+    match spec.callers {
+        Callers::Administrators if !caller.standing.administers() => Err(Error::NotAllowed(Denial {
+            reason: Reason::NotAdministrator,
+            account: caller.id.clone(),
+            permission: spec.permission,
+            resource: None,
+        })),
+        Callers::Administrators | Callers::Any => Ok(()),
+    }
+}
+
 /// Admits the caller, and answers: with the answer of before, if there was one.
 async fn answer(spec: &Spec, prepared: Prepared, cx: &mut Ctx) -> Result<Value> {
-    match spec.callers {
-        Callers::Administrators if !cx.caller.standing.administers() => {
-            return Err(cx.denied(Reason::NotAdministrator, None));
-        }
-        Callers::Administrators | Callers::Any => {}
-    }
+    admit(spec, &cx.caller)?;
     let Some(replay) = prepared.replay else { return (prepared.work)(cx).await };
     if let Some(answer) = replay::get(cx, spec.name, &replay).await? {
         return serde_json::from_str(&answer).map_err(Error::internal);

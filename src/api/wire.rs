@@ -63,6 +63,9 @@ pub trait Wire: Send + Sync + 'static {
     /// Its operations.
     const TABLE: &'static Table;
 
+    /// Whether a caller that may not call an operation is told so before it is told that its request is wrong.
+    const PERMISSION_BEFORE_FORM: bool;
+
     /// 128 fresh bits as a request id.
     fn request_id(bits: u128) -> String;
 

@@ -20,6 +20,8 @@ pub struct Aws;
 impl Wire for Aws {
     const PROVIDER: Provider = PROVIDER;
     const TABLE: &'static Table = &TABLE;
+    /// inferred: as in other services of the vendor.
+    const PERMISSION_BEFORE_FORM: bool = false;
 
     fn request_id(bits: u128) -> String {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()

@@ -21,6 +21,8 @@ pub struct Huawei;
 impl Wire for Huawei {
     const PROVIDER: Provider = PROVIDER;
     const TABLE: &'static Table = &TABLE;
+    /// inferred: 401, 403, 400, 404 in this order.
+    const PERMISSION_BEFORE_FORM: bool = true;
 
     fn request_id(bits: u128) -> String {
         format!("{bits:032x}")
