@@ -67,7 +67,8 @@ impl Wire for Alibaba {
             body.extend(members);
         }
         let root = format!("{}Response", entry.spec.name);
-        respond(request, StatusCode::OK, &root, &Value::Object(body))
+        let format = Message::read(request).shown_format();
+        respond(&request.id, StatusCode::OK, format, &root, &Value::Object(body))
     }
 
     /// observed: the members, and their order.
@@ -77,11 +78,12 @@ impl Wire for Alibaba {
         let recommend =
             format!("https://api.aliyun.com/troubleshoot?q={code}&product=cloudsso&requestId={id}");
         let host = request.header("host").unwrap_or_default();
-        let mut body = match Message::read(request).format {
-            Some(Format::Json) => json!({
+        let format = Message::read(request).shown_format();
+        let mut body = match format {
+            Format::Json => json!({
                 "RequestId": id, "Message": message, "Recommend": recommend, "HostId": host, "Code": code,
             }),
-            Some(Format::Xml) | None => json!({
+            Format::Xml => json!({
                 "RequestId": id, "HostId": host, "Code": code, "Message": message, "Recommend": recommend,
             }),
         };
@@ -93,7 +95,7 @@ impl Wire for Alibaba {
                 "NoPermissionType": "ImplicitDeny",
             });
         }
-        respond(request, status, "Error", &body)
+        respond(id, status, format, "Error", &body)
     }
 }
 
@@ -155,6 +157,11 @@ impl Message {
         };
         Self { action, version, asked_format, format, key }
     }
+
+    /// In what an answer is written. inferred: XML where what was asked for is unknown.
+    fn shown_format(&self) -> Format {
+        self.format.unwrap_or(Format::Xml)
+    }
 }
 
 /// The parameters of the query, and of a form in the body.
@@ -194,19 +201,19 @@ fn region(request: &Request) -> Option<String> {
 }
 
 /// observed: the headers.
-fn respond(request: &Request, status: StatusCode, root: &str, body: &Value) -> Response {
-    let (content_type, text) = match Message::read(request).format {
-        Some(Format::Json) => ("application/json;charset=utf-8", body.to_string()),
-        // Exactly so, without a space: SDKs compare the text. inferred: XML also where the format is unknown.
-        Some(Format::Xml) | None => ("text/xml;charset=utf-8", xml::document(root, body)),
+fn respond(id: &str, status: StatusCode, format: Format, root: &str, body: &Value) -> Response {
+    let (content_type, text) = match format {
+        Format::Json => ("application/json;charset=utf-8", body.to_string()),
+        // Exactly so, without a space: SDKs compare the text.
+        Format::Xml => ("text/xml;charset=utf-8", xml::document(root, body)),
     };
-    let trace = format!("{:032x}", u128::from_be_bytes(Md5::digest(request.id.as_bytes()).into()));
+    let trace = format!("{:032x}", u128::from_be_bytes(Md5::digest(id.as_bytes()).into()));
     Response::builder()
         .status(status)
         .header("content-type", content_type)
         .header("access-control-allow-origin", "*")
         .header("access-control-expose-headers", "*")
-        .header("x-acs-request-id", &request.id)
+        .header("x-acs-request-id", id)
         .header("x-acs-trace-id", trace)
         .header("etag", etag(&text))
         .body(Body::from(text))

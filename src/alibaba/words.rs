@@ -115,12 +115,10 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
             (format!("Invalid{name}"), format!("Specified parameter {name} is not valid."))
         }
         // inferred: from sibling services.
-        Rule::MinLength(_) | Rule::MaxLength(_) if violation.value.is_some() => {
+        Rule::MinLength(_) | Rule::MaxLength(_) => {
             (format!("InvalidParameter.{name}.Length"), format!("The length of {name} is invalid."))
         }
-        Rule::MinLength(_)
-        | Rule::MaxLength(_)
-        | Rule::Pattern(_)
+        Rule::Pattern(_)
         | Rule::OneOf(_)
         | Rule::Readable(_)
         | Rule::Between(..)

@@ -85,7 +85,7 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
     let id = W::request_id(app.world.ids.bits());
     let mut request = Request { parts, body: Bytes::new(), id };
     let permit = app.permits.try_acquire();
-    let read = match permit {
+    let read = match &permit {
         // Who asks before sending is told before sending.
         Ok(_) if asks_first(&request) && body.size_hint().lower() > app.limits.body as u64 => {
             Err(Error::TooLarge)

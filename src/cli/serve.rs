@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,6 +18,9 @@ use crate::server::admin::Names;
 use crate::server::{Gate, serve};
 use crate::store::{OpenError, Store};
 use crate::world::{Estate, World};
+
+/// How long closing the database may take.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// Why the server could not serve.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +74,8 @@ async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
         }
     };
     serve(listener, gate, config.limits, told).await;
-    world.store.close().await;
+    // What is still under way after all the time it had is not waited for: undone, it does no harm.
+    let _ = tokio::time::timeout(CLOSING, world.store.close()).await;
     Ok(())
 }
 

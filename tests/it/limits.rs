@@ -92,6 +92,12 @@ async fn create_instance_has_the_limits_of_the_model() {
         let expected = format!(" at '{path}' failed to satisfy constraint: {constraint}");
         assert!(message.contains(&expected), "{input}: {message}");
     }
+    let answer = bench.aws("222222222222", "CreateInstance", json!({ "Tags": tags(76) }).to_string()).await;
+    assert!(
+        answer.text().contains("Value '[Tag(key=k0, value=v), Tag(key=k1, value=v), "),
+        "{}",
+        answer.text()
+    );
     let answer = bench.aws("222222222222", "CreateInstance", "{}").await;
     assert_eq!(answer.status, 200, "nothing was changed by what was refused");
 }

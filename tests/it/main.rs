@@ -11,6 +11,8 @@ mod wire;
 mod catalogue;
 mod openapi;
 mod openapi_vendors;
+// Decoding, on types that are not an operation's.
+mod decode;
 // Every documented limit, every operation with bad input.
 mod hostile;
 mod limits;
