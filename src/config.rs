@@ -139,6 +139,9 @@ pub enum ConfigError {
     /// A host name that none could be.
     #[error("the public name {0:?} is not a host name: give it without a scheme and a port")]
     Name(String),
+    /// No time at all.
+    #[error("the limits `header-timeout` and `request-timeout` must be at least 1 millisecond")]
+    Timeout,
     /// No requests at all.
     #[error("the limit `requests` must be at least 1 and at most {}", tokio::sync::Semaphore::MAX_PERMITS)]
     Requests,
@@ -206,6 +209,9 @@ impl LimitsFile {
             request_timeout: self.request_timeout.map_or(default.request_timeout, Duration::from_millis),
             requests: self.requests.unwrap_or(default.requests),
         };
+        if limits.header_timeout.is_zero() || limits.request_timeout.is_zero() {
+            return Err(ConfigError::Timeout);
+        }
         match (1..=tokio::sync::Semaphore::MAX_PERMITS).contains(&limits.requests) {
             true => Ok(limits),
             false => Err(ConfigError::Requests),

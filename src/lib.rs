@@ -28,3 +28,6 @@ pub mod seed;
 pub mod server;
 pub mod store;
 pub mod world;
+
+/// The operations of all vendors: the one list there is.
+pub const TABLES: [&api::Table; 3] = [&aws::TABLE, &alibaba::TABLE, &huawei::TABLE];

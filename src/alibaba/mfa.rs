@@ -35,7 +35,7 @@ pub enum RiskyLogin {
 }
 
 /// How a second factor may be shown. inferred: the types of MFA devices; no page lists the values.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum VerificationType {
     /// A one-time password.
     #[serde(rename = "TOTP")]

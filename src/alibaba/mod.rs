@@ -29,8 +29,9 @@ pub const VERSION: &str = "2021-05-15";
 
 /// The directory that a request names.
 ///
-/// doc: the data of a directory live only in its Region, and so a request that comes in by the endpoint of
-/// another Region does not find it. inferred: that the service must be enabled is looked at first.
+/// doc: the data of a directory live only in its Region. inferred: a request that comes in by the endpoint of
+/// another Region does not find it, nor does one of another organization; and that the service must be enabled is
+/// looked at first.
 async fn directory(cx: &mut Ctx, id: &str) -> Result<Instance> {
     service::require(cx).await?;
     instance::get(cx, id).await

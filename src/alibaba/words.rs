@@ -5,7 +5,7 @@
 
 use http::StatusCode;
 
-use crate::domain::{Error, Path, Reason, Rule, Step, Thing, Violation};
+use crate::domain::{Credential, Error, Path, Reason, Rule, Step, Thing, Violation};
 
 /// The status, the code and the message of an error.
 pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
@@ -23,12 +23,18 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
             (StatusCode::BAD_REQUEST, "InvalidVersion", "Specified parameter Version is not valid.")
         }
         Error::Invalid(violations) => return invalid(violations),
-        Error::Unauthenticated(_) => {
+        Error::Unauthenticated(Credential::UnknownKey(_)) => {
             (StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
         }
+        Error::Unauthenticated(Credential::ForeignToken) => (
+            StatusCode::BAD_REQUEST,
+            "InvalidSecurityToken.Malformed",
+            "Specified SecurityToken is malformed.",
+        ),
         Error::Throttled => {
             (StatusCode::BAD_REQUEST, "Throttling", "Request was denied due to request throttling.")
         }
+        // inferred: that it is the error for this.
         Error::TimedOut => (
             StatusCode::SERVICE_UNAVAILABLE,
             "ServiceUnavailable",
@@ -83,7 +89,6 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
 
 fn noun(thing: Thing) -> (&'static str, &'static str) {
     match thing {
-        Thing::Account => ("Account", "account"),
         Thing::Instance => ("Directory", "directory"),
     }
 }

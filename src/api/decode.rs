@@ -21,7 +21,7 @@ use crate::domain::{Error, MOST_VIOLATIONS, Path, Result, Rule, Step, Violation}
 ///
 /// # Errors
 /// `Unreadable` when the body is not JSON or has a value of the wrong type, `Invalid` when a parameter is
-/// given twice.
+/// given twice or a text holds JSON of another form than it should.
 pub fn decode<T: DeserializeOwned>(params: &Params) -> Result<(T, Vec<Violation>)> {
     params.once()?;
     let object = params.object()?;
@@ -31,7 +31,11 @@ pub fn decode<T: DeserializeOwned>(params: &Params) -> Result<(T, Vec<Violation>
     match T::deserialize(decoder) {
         Ok(value) => Ok((value, notes.into_inner())),
         Err(Failure::Unreadable(reason)) => Err(Error::Unreadable(reason)),
-        Err(Failure::Invalid(violation)) => Err(Error::Invalid(vec![violation])),
+        Err(Failure::Invalid(violation)) => {
+            let mut violations = notes.into_inner();
+            violations.push(violation);
+            Err(Error::Invalid(violations))
+        }
     }
 }
 

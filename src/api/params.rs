@@ -15,6 +15,8 @@ use crate::domain::{Error, Result, Rule, Step, Violation};
 pub struct Params {
     /// From the path, the query or a form. These go before members of the body of the same name.
     pub texts: Vec<(String, String)>,
+    /// Texts that are given, but nobody reads: of a query, where the parameters are in the body.
+    pub unread: Vec<(String, String)>,
     /// The body, where the protocol has JSON there.
     pub body: Option<Bytes>,
     /// Whether a text without a character counts as absent.
@@ -41,8 +43,9 @@ impl Params {
     /// # Errors
     /// `Invalid`, with the first that does.
     pub(crate) fn once(&self) -> Result<()> {
-        let mut seen = HashSet::new();
-        match self.texts.iter().find(|(name, _)| !seen.insert(name)) {
+        let (mut seen, mut unread) = (HashSet::new(), HashSet::new());
+        let repeated = self.texts.iter().find(|(name, _)| !seen.insert(name));
+        match repeated.or_else(|| self.unread.iter().find(|(name, _)| !unread.insert(name))) {
             None => Ok(()),
             Some((name, value)) => {
                 let path = vec![Step::Member(name.clone())];

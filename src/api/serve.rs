@@ -75,7 +75,11 @@ struct Trace {
 async fn serve<W: Wire>(State(app): State<Arc<App>>, request: http::Request<Body>) -> Response {
     match tokio::spawn(attend::<W>(app, request)).await {
         Ok(response) => response,
-        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is going down, and nobody is there to read an answer.
+            Err(_) => Response::default(),
+        },
     }
 }
 
@@ -94,7 +98,10 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
         Err(_) => Err(Error::Throttled),
     };
     let (request, trace, answered) = match read {
-        Err(error) => (Arc::new(request), Trace::default(), Err(error)),
+        Err(error) => {
+            let operation = W::route(&request).ok().map(|call| call.entry.spec.name);
+            (Arc::new(request), Trace { operation, account: None }, Err(error))
+        }
         Ok(body) => {
             request.body = body;
             let request = Arc::new(request);
@@ -175,7 +182,12 @@ async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: 
         let prepared = match (call.entry.prepare)(&call.params) {
             Ok(prepared) => prepared,
             Err(error) => {
-                let caller = caller::<W>(app, &claim).await?;
+                let caller = match tokio::time::timeout(left(app, started), caller::<W>(app, &claim)).await {
+                    Ok(Ok(caller)) => caller,
+                    Ok(Err(unauthenticated @ Error::Unauthenticated(_))) => return Err(unauthenticated),
+                    // The request is no better for it.
+                    Ok(Err(_)) | Err(_) => return Err(error),
+                };
                 trace.account = Some(caller.id.clone());
                 if W::PERMISSION_BEFORE_FORM {
                     admit(&call.entry.spec, &caller)?;
@@ -190,6 +202,11 @@ async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: 
         }
     }
     Err(Error::Conflict)
+}
+
+/// The time that a request has left.
+fn left(app: &App, started: Duration) -> Duration {
+    app.limits.request_timeout.saturating_sub(app.world.clock.elapsed().saturating_sub(started))
 }
 
 /// Who asks, of a request that goes no further.
@@ -210,8 +227,6 @@ impl Attempt<'_> {
     /// Works in one transaction, and commits it if the operation writes and all went well.
     async fn transact<W: Wire>(&mut self, prepared: Prepared, started: Duration) -> Result<Value> {
         let world = &self.app.world;
-        let left =
-            self.app.limits.request_timeout.saturating_sub(world.clock.elapsed().saturating_sub(started));
         let work = async {
             let mut tx = match self.spec.effect {
                 Effect::Read => world.store.read().await?,
@@ -234,7 +249,8 @@ impl Attempt<'_> {
             Ok((cx.tx, output))
         };
         // The commit is outside of the time limit: nobody could say what became of one that was cut off.
-        let (tx, output) = tokio::time::timeout(left, work).await.unwrap_or(Err(Error::TimedOut))?;
+        let (tx, output) =
+            tokio::time::timeout(left(self.app, started), work).await.unwrap_or(Err(Error::TimedOut))?;
         if self.spec.effect == Effect::Write {
             world.store.commit(tx).await?;
         }

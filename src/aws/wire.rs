@@ -111,7 +111,7 @@ fn credential(request: &Request) -> Option<Credential> {
 }
 
 fn parse_header(header: &str) -> Option<Credential> {
-    let fields = header.strip_prefix("AWS4-HMAC-SHA256")?;
+    let (_, fields) = header.strip_prefix("AWS4-")?.split_once(' ')?;
     let credential = fields.split([',', ' ']).find_map(|field| field.trim().strip_prefix("Credential="))?;
     Some(parse_credential(credential))
 }
@@ -119,6 +119,7 @@ fn parse_header(header: &str) -> Option<Credential> {
 fn parse_credential(text: &str) -> Credential {
     let mut parts = text.split('/');
     let key = parts.next().filter(|key| !key.is_empty()).map(str::to_owned);
+    // inferred: what is no Region names none.
     let region = parts.nth(1).filter(|region| is_region(region)).map(str::to_owned);
     Credential { key, region }
 }
@@ -163,6 +164,8 @@ mod tests {
             let found = parse_header(header).expect(header);
             assert_eq!((found.key.as_deref(), found.region.as_deref()), (key, region), "{header}");
         }
+        let asymmetric = parse_header("AWS4-ECDSA-P256-SHA256 Credential=A/20260102/sso/aws4_request");
+        assert_eq!(asymmetric.and_then(|credential| credential.key).as_deref(), Some("A"));
         for header in ["", "AWS4-HMAC-SHA256", "Basic Credential=A/b/us-east-1"] {
             assert_eq!(parse_header(header), None, "{header}");
         }

@@ -1,7 +1,7 @@
 //! Errors in the words of AWS. Every wording that no page confirms is marked `inferred`.
 //! <https://docs.aws.amazon.com/singlesignon/latest/APIReference/CommonErrors.html>
 
-use crate::domain::{Denial, Error, Path, Reason, Rule, Step, Thing, Violation};
+use crate::domain::{Denial, Error, Path, Reason, Rule, Step, Thing, Violation, shortened};
 
 /// The type of an error and its message, if it has one.
 pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<String>) {
@@ -11,7 +11,7 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
             return ("UnknownOperationException", None);
         }
         // inferred from sibling services: the type, and a text of no fixed form.
-        Error::Unreadable(reason) => ("SerializationException", reason.clone()),
+        Error::Unreadable(reason) => ("SerializationException", shortened(reason, 256)),
         Error::Invalid(violations) => ("ValidationException", validation(violations)),
         // observed: the message.
         Error::Unauthenticated(_) => (
@@ -21,11 +21,13 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
         Error::NotAllowed(denial) => ("AccessDeniedException", denied(denial, partition)),
         // Does not arise: nothing needs to be enabled first.
         Error::ServiceDisabled => ("AccessDeniedException", "The service is not enabled.".to_owned()),
+        // inferred: the message, after those of sibling things.
         Error::NotFound(thing, id) => {
             ("ResourceNotFoundException", format!("Could not find {} with id {id}", noun(*thing)))
         }
         // inferred: the type. The page has no more than "is rejected"; a name that exists is a
-        // `ConflictException` at CreatePermissionSet. The other candidate is `ServiceQuotaExceededException`.
+        // `ConflictException` at CreatePermissionSet. The other candidate is `ServiceQuotaExceededException`. The message is
+        // inferred too.
         Error::AlreadyExists(thing, owner) => {
             ("ConflictException", format!("{} already exists in account {owner}.", noun(*thing)))
         }
@@ -35,6 +37,7 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
             "Arguments on this idempotent request are inconsistent with arguments used in previous request(s)."
                 .to_owned(),
         ),
+        // doc: what the type is for. inferred: the message.
         Error::Conflict => (
             "ConflictException",
             "A conflict with a previous successful write was detected. Try again.".to_owned(),
@@ -44,6 +47,7 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
         // inferred: both types, which SDKs know.
         Error::TooLarge => ("RequestEntityTooLargeException", "The request body is too large.".to_owned()),
         Error::TimedOut => ("RequestTimeoutException", "The request took too long.".to_owned()),
+        // inferred: the message.
         Error::Internal(_) => ("InternalServerException", "An internal error occurred.".to_owned()),
     };
     (kind, Some(message))
@@ -51,7 +55,6 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
 
 fn noun(thing: Thing) -> &'static str {
     match thing {
-        Thing::Account => "Account",
         Thing::Instance => "Instance",
     }
 }

@@ -32,8 +32,15 @@ pub(super) fn authority(url: &str) -> Option<String> {
 }
 
 fn ask(authority: &str) -> std::io::Result<String> {
-    let address = authority.to_socket_addrs()?.next().ok_or(std::io::ErrorKind::AddrNotAvailable)?;
-    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    let mut stream = Err(std::io::ErrorKind::AddrNotAvailable.into());
+    // A name can stand for more than one address, of which the server listens on one.
+    for address in authority.to_socket_addrs()? {
+        stream = TcpStream::connect_timeout(&address, TIMEOUT);
+        if stream.is_ok() {
+            break;
+        }
+    }
+    let mut stream = stream?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     stream.write_all(

@@ -6,8 +6,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::print;
+use crate::TABLES;
 use crate::api::{Callers, Effect};
-use crate::server::admin::TABLES;
 
 #[derive(clap::Args)]
 pub(super) struct Args {

@@ -1,6 +1,6 @@
 //! Accounts, and where they stand in an organization.
 
-use super::{Ctx, Error, Provider, Result};
+use super::{Credential, Ctx, Error, Provider, Result};
 use crate::store;
 use crate::store::Tx;
 
@@ -89,7 +89,7 @@ pub async fn caller(
         })),
         Stranger::Management => store::account::management(tx, provider)
             .await?
-            .ok_or(Error::Unauthenticated("the key is not known, and there is no management account")),
+            .ok_or_else(|| Error::Unauthenticated(Credential::UnknownKey(key.map(str::to_owned)))),
     }
 }
 

@@ -3,7 +3,7 @@
 //! `Display` is for the log. What a caller reads is worded by each vendor in one exhaustive `match`, so
 //! that a new kind does not compile until all have worded it.
 
-use super::Violation;
+use super::{Violation, shortened};
 
 /// The result of whatever a request does.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -11,8 +11,6 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// The noun that an [`Error`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
-    /// An account.
-    Account,
     /// An instance of the service.
     Instance,
 }
@@ -26,6 +24,15 @@ pub enum Reason {
     ManagementAccount,
     /// What it names is not there, or not for it to see, and the vendor does not say which.
     OutOfReach,
+}
+
+/// What is wrong with credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// The access key is not known, if there is one at all, and nobody stands in for its account.
+    UnknownKey(Option<String>),
+    /// It is a token, and none that was issued here.
+    ForeignToken,
 }
 
 /// A refusal for lack of permission.
@@ -45,13 +52,13 @@ pub struct Denial {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No operation goes by the name, or the path, that was asked for.
-    #[error("no operation goes by {0:?}")]
+    #[error("no operation goes by {:?}", shortened(.0, SHOWN))]
     UnknownOperation(String),
     /// There is something at that path, but not for that method.
-    #[error("the method {0} is not served there")]
+    #[error("the method {:?} is not served there", shortened(.0, SHOWN))]
     UnknownMethod(String),
     /// The operation's API has no such version.
-    #[error("no version goes by {0:?}")]
+    #[error("no version goes by {:?}", shortened(.0, SHOWN))]
     UnknownVersion(String),
     /// The request is not of the protocol's form.
     #[error("the request cannot be read: {0}")]
@@ -60,8 +67,8 @@ pub enum Error {
     #[error("invalid parameters: {}", places(.0))]
     Invalid(Vec<Violation>),
     /// The credentials are not such that they could be accepted.
-    #[error("the credentials are refused: {0}")]
-    Unauthenticated(&'static str),
+    #[error("the credentials are refused: {0:?}")]
+    Unauthenticated(Credential),
     /// The caller lacks permission.
     #[error("{} may not use {}: {:?}", .0.account, .0.permission, .0.reason)]
     NotAllowed(Denial),
@@ -69,7 +76,7 @@ pub enum Error {
     #[error("the service is not enabled")]
     ServiceDisabled,
     /// There is no such thing, as far as the caller can see.
-    #[error("no {0:?} {1:?}")]
+    #[error("no {0:?} {id:?}", id = shortened(.1, SHOWN))]
     NotFound(Thing, String),
     /// There is one already, of which there can be only one.
     #[error("{1:?} has its {0:?} already")]
@@ -94,11 +101,14 @@ pub enum Error {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// How much of a text of the caller's is written to the log.
+const SHOWN: usize = 128;
+
 /// Where the violations are, and which rules they break. Not the values: one of them could be a secret.
 fn places(violations: &[Violation]) -> String {
-    const SHOWN: usize = 3;
-    let places: Vec<_> = violations.iter().take(SHOWN).map(Violation::to_string).collect();
-    match violations.len().saturating_sub(SHOWN) {
+    const FIRST: usize = 3;
+    let places: Vec<_> = violations.iter().take(FIRST).map(Violation::to_string).collect();
+    match violations.len().saturating_sub(FIRST) {
         0 => places.join(", "),
         more => format!("{}, and {more} more", places.join(", ")),
     }

@@ -14,8 +14,9 @@ mod violation;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use ctx::Ctx;
-pub use error::{Denial, Error, Reason, Result, Thing};
+pub use error::{Credential, Denial, Error, Reason, Result, Thing};
 pub use ids::{Ids, RandomIds, SeededIds};
+pub(crate) use violation::shortened;
 pub use violation::{MOST_VIOLATIONS, Path, Rule, Step, Violation};
 
 /// Which vendor's estate a row belongs to. Compared, never branched on.

@@ -20,23 +20,31 @@ pub const MOST_VIOLATIONS: usize = 500;
 impl Violation {
     /// A broken rule, with no more of the value than somebody would read.
     pub fn new(path: Path, value: Option<&str>, rule: Rule) -> Self {
-        const SHOWN: usize = 4096;
-        let value = value.map(|value| match value.char_indices().nth(SHOWN) {
-            Some((end, _)) => format!("{}…", &value[..end]),
-            None => value.to_owned(),
-        });
-        Self { path, value, rule }
+        const SHOWN: usize = 512;
+        Self { path, value: value.map(|value| shortened(value, SHOWN)), rule }
+    }
+}
+
+/// The beginning of a text of a caller's, of so many characters at most.
+pub(crate) fn shortened(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
 impl fmt::Display for Violation {
     /// For the log: without the value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NAME: usize = 64;
         let Self { path, value: _, rule } = self;
         for (i, step) in path.iter().enumerate() {
             match step {
-                Step::Member(name) if i == 0 => f.write_str(name)?,
-                Step::Member(name) => write!(f, ".{name}")?,
+                Step::Member(name) => {
+                    // It could be one that the caller made up, with a line break in it.
+                    let dot = if i == 0 { "" } else { "." };
+                    write!(f, "{dot}{}", shortened(name, NAME).escape_debug())?;
+                }
                 Step::Item(item) => write!(f, "[{item}]")?,
             }
         }

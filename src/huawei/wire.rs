@@ -13,7 +13,7 @@ use super::{PROVIDER, TABLE, words};
 use crate::api::params::pairs;
 use crate::api::{Call, Claim, Entry, Params, Request, Route, Table, Wire};
 use crate::domain::account::Stranger;
-use crate::domain::{Error, Provider, Result};
+use crate::domain::{Credential, Error, Provider, Result};
 
 /// The Huawei Cloud door.
 pub struct Huawei;
@@ -47,20 +47,16 @@ impl Wire for Huawei {
             .into_iter()
             .find(|(_, served, _)| method.as_str() == *served)
             .ok_or_else(|| Error::UnknownMethod(method.to_string()))?;
-        let query = pairs(request.parts.uri.query().unwrap_or_default().as_bytes())?;
-        let query = Params { texts: query, ..Params::default() };
-        query.once()?;
+        let mut query = pairs(request.parts.uri.query().unwrap_or_default().as_bytes())?;
         // inferred: where parameters are in the body, those in the query are none, and the other way round. What
         // is in the path is not looked for anywhere else.
         let in_query = matches!(*method, Method::GET | Method::DELETE);
         let body = (!in_query && !request.body.is_empty()).then(|| request.body.clone());
         if in_query {
-            let rest =
-                query.texts.into_iter().filter(|(name, _)| !texts.iter().any(|(path, _)| path == name));
-            let rest: Vec<_> = rest.collect();
-            texts.extend(rest);
+            query.retain(|(name, _)| !texts.iter().any(|(path, _)| path == name));
+            texts.append(&mut query);
         }
-        Ok(Call { entry, params: Params { texts, body, ..Params::default() } })
+        Ok(Call { entry, params: Params { texts, unread: query, body, ..Params::default() } })
     }
 
     /// The account follows from the access key, never from `X-Domain-Id` or `X-Project-Id`.
@@ -69,8 +65,7 @@ impl Wire for Huawei {
     fn authenticate(request: &Request) -> Result<Claim> {
         let authorization = request.header("authorization").unwrap_or_default();
         if authorization.is_empty() && request.parts.headers.contains_key("x-auth-token") {
-            // doc: the detail.
-            return Err(Error::Unauthenticated("decrypt token fail"));
+            return Err(Error::Unauthenticated(Credential::ForeignToken));
         }
         Ok(Claim { key: key(authorization), stranger: Stranger::Management, region: None })
     }

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 
-use crate::domain::{Error, Path, Rule, Step, Thing, Violation};
+use crate::domain::{Credential, Error, Path, Rule, Step, Thing, Violation, shortened};
 
 /// The status, the code and the message of an error.
 pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
@@ -17,11 +17,17 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
         Error::UnknownMethod(_) => {
             (StatusCode::NOT_FOUND, "APIGW.0101", "The API does not exist.".to_owned())
         }
-        Error::Unauthenticated(detail) => (
-            StatusCode::UNAUTHORIZED,
-            "APIGW.0301",
-            format!("Incorrect IAM authentication information: {detail}"),
-        ),
+        Error::Unauthenticated(credential) => {
+            let detail = match credential {
+                Credential::UnknownKey(Some(key)) => {
+                    format!("Get secretKey failed,ak:{key},err:ak not exist")
+                }
+                Credential::UnknownKey(None) => "x-auth-token not found".to_owned(),
+                Credential::ForeignToken => "decrypt token fail".to_owned(),
+            };
+            let message = format!("Incorrect IAM authentication information: {detail}");
+            (StatusCode::UNAUTHORIZED, "APIGW.0301", message)
+        }
         Error::TooLarge => {
             (StatusCode::PAYLOAD_TOO_LARGE, "APIGW.0201", "Request entity too large.".to_owned())
         }
@@ -43,7 +49,7 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
         Error::NotFound(thing, id) => {
             (StatusCode::NOT_FOUND, "IIC.404", format!("Not Found: {} {id}.", noun(*thing)))
         }
-        // inferred: there is no instance to be found when the service is not enabled.
+        // Does not arise: where the service is not enabled there is no instance to be found.
         Error::ServiceDisabled => {
             (StatusCode::NOT_FOUND, "IIC.404", "Not Found: IAM Identity Center is not enabled.".to_owned())
         }
@@ -64,7 +70,6 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
 
 fn noun(thing: Thing) -> &'static str {
     match thing {
-        Thing::Account => "account",
         Thing::Instance => "instance",
     }
 }
@@ -92,7 +97,8 @@ fn violation(violation: &Violation) -> String {
 
 fn path(path: &Path) -> String {
     let steps = path.iter().map(|step| match step {
-        Step::Member(name) => format!(".{name}"),
+        // What a caller made up is not repeated at length.
+        Step::Member(name) => format!(".{}", shortened(name, 64)),
         Step::Item(i) => format!("[{i}]"),
     });
     steps.collect::<String>().trim_start_matches('.').to_owned()

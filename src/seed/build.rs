@@ -149,9 +149,14 @@ impl Builder {
             let known = F::SETTINGS.iter().find(|setting| setting.name == name);
             let Some(setting) = known else {
                 let names: Vec<_> = F::SETTINGS.iter().map(|setting| setting.name).collect();
-                return Err(Fault::new(&field, &name, format!("there is no such setting, only {names:?}")));
+                return Err(Fault::new(
+                    &field,
+                    &file.id,
+                    format!("there is no such setting, only {names:?}"),
+                ));
             };
-            let document = (setting.normalize)(value).map_err(|reason| Fault::new(&field, &name, reason))?;
+            let document =
+                (setting.normalize)(value).map_err(|reason| Fault::new(&field, &file.id, reason))?;
             settings.push(SettingText { name: setting.name, document });
         }
         self.vendor.instances.push(Seeded {

@@ -111,8 +111,8 @@ pub(super) trait Form {
     const INSTANCE: &'static str;
     /// `None` where an identity store has no id of its own.
     const STORE: Option<&'static str>;
-    /// `None` where an instance has no name.
-    const NAME: Option<&'static str>;
+    /// The form of an instance's name, and its longest; `None` where it has none.
+    const NAME: Option<(&'static str, usize)>;
     /// Whether only a management account can have an instance.
     const MANAGEMENT_ONLY: bool;
     /// Whether the service is enabled before there is an instance.
@@ -135,7 +135,7 @@ impl Form for AwsForm {
     const ACCOUNT: &'static str = r"\d{12}";
     const INSTANCE: &'static str = "ssoins-[0-9a-f]{16}";
     const STORE: Option<&'static str> = Some("d-[0-9a-f]{10}");
-    const NAME: Option<&'static str> = Some(r"[\w+=,.@-]{1,255}");
+    const NAME: Option<(&'static str, usize)> = Some((r"[\w+=,.@-]+", 255));
     const MANAGEMENT_ONLY: bool = false;
     const NEEDS_SERVICE: bool = false;
     const SETTINGS: &'static [Setting] = &[];
@@ -155,7 +155,8 @@ impl Form for AlibabaForm {
     const ACCOUNT: &'static str = r"\d{16}";
     const INSTANCE: &'static str = "d-[0-9a-z]{12}";
     const STORE: Option<&'static str> = None;
-    const NAME: Option<&'static str> = Some("[a-z0-9](-?[a-z0-9]){1,63}");
+    /// Without the beginning `d-`, which is an id's.
+    const NAME: Option<(&'static str, usize)> = Some(("([a-ce-z0-9]|d[a-z0-9])(-?[a-z0-9])*[a-z0-9]?", 64));
     const MANAGEMENT_ONLY: bool = true;
     const NEEDS_SERVICE: bool = true;
     const SETTINGS: &'static [Setting] = alibaba::SETTINGS;
@@ -168,7 +169,7 @@ impl Form for HuaweiForm {
     const ACCOUNT: &'static str = "[0-9a-f]{32}";
     const INSTANCE: &'static str = "ins-[a-zA-Z0-9-]{16}";
     const STORE: Option<&'static str> = Some("d-[0-9a-f]{10}");
-    const NAME: Option<&'static str> = None;
+    const NAME: Option<(&'static str, usize)> = None;
     const MANAGEMENT_ONLY: bool = true;
     const NEEDS_SERVICE: bool = true;
     const SETTINGS: &'static [Setting] = huawei::SETTINGS;
@@ -184,7 +185,7 @@ fn formed<'de, D: Deserializer<'de>>(deserializer: D, form: &'static str) -> Res
 
 /// A text that is not empty. What it is, the error does not say: it could be a secret.
 fn plain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = String::deserialize(deserializer).unwrap_or_default();
     match text.is_empty() || text.contains('\0') {
         false => Ok(text),
         true => Err(serde::de::Error::custom("a text is needed here")),
@@ -208,7 +209,10 @@ fn store<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<S
 
 fn name<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<String>, D::Error> {
     match F::NAME {
-        Some(form) => formed(deserializer, form).map(Some),
+        Some((form, longest)) => match formed(deserializer, form)? {
+            name if name.chars().count() <= longest => Ok(Some(name)),
+            _ => Err(serde::de::Error::custom(format_args!("a name has at most {longest} characters"))),
+        },
         None => Err(serde::de::Error::custom("this vendor's instances have no name")),
     }
 }

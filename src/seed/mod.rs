@@ -81,13 +81,12 @@ pub fn read(seed: &str, text: &str, format: Format) -> Result<Estate, SeedError>
     let file = parse(text, format).map_err(|(line, field, reason)| wrong(line, field, reason))?;
     file.build().map_err(|fault| {
         // The formats tell where a value stands only while they are read; afterwards it is looked for.
-        let line = text.lines().position(|line| line.contains(&fault.value));
-        let again = |first: usize| {
-            let rest = text.lines().skip(first + 1);
-            rest.clone().position(|line| line.contains(&fault.value)).map(|at| first + 1 + at)
-        };
-        let line = line.map(|first| if fault.repeated { again(first).unwrap_or(first) } else { first });
-        wrong(line.map(|line| line + 1), fault.field, fault.reason)
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let names_it = |line: &str| line.split(|c| !is_part(c)).any(|word| word == fault.value);
+        let mut lines = (1..).zip(text.lines()).filter(|(_, line)| names_it(line)).map(|(number, _)| number);
+        let first = lines.next();
+        let line = if fault.repeated { lines.next().or(first) } else { first };
+        wrong(line, fault.field, fault.reason)
     })
 }
 

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::api::{Table, header};
+use crate::TABLES;
+use crate::api::header;
 use crate::domain::{Error, Result};
 use crate::world::World;
-use crate::{alibaba, aws, huawei};
 
 /// The names under which the server may be called from outside of this machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,9 +85,6 @@ const OPENAPI: &[(&str, &str)] = &[
     ("huawei.yaml", include_str!("../../openapi/huawei.yaml")),
     ("admin.yaml", include_str!("../../openapi/admin.yaml")),
 ];
-
-/// The tables of all vendors.
-pub const TABLES: [&Table; 3] = [&aws::TABLE, &alibaba::TABLE, &huawei::TABLE];
 
 /// What there is.
 #[derive(Deserialize, Serialize)]
@@ -199,8 +196,8 @@ async fn ready(world: &World) -> Result<Response> {
 
 async fn info(world: &World) -> Result<Info> {
     let mut vendors = Vec::new();
-    for table in TABLES {
-        let census = world.census(table.provider).await?;
+    let censuses = world.census(&TABLES.map(|table| table.provider)).await?;
+    for (table, census) in TABLES.into_iter().zip(censuses) {
         let accounts = census.accounts.into_iter().map(|account| AccountInfo {
             id: account.id,
             standing: account.standing.as_str().to_owned(),

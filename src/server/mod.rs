@@ -69,18 +69,24 @@ impl Gate {
 
     /// Answers a request that is no vendor's: these have a request id and a line in the log too.
     async fn own(&self, request: Request<Body>) -> Response {
+        let started = self.world.clock.elapsed();
         let id = format!("{:032x}", self.world.ids.bits());
         let path = request.uri().path().to_owned();
+        let operation = format!("{} {path}", request.method());
         let mut response = match path.as_str() {
             "/" => nobody(),
             _ => ask(&self.admin, request).await,
         };
-        let status = response.status().as_u16();
-        // Health is asked for every few seconds: nobody wants to read that.
-        match path.as_str() {
-            "/healthz" | "/readyz" => tracing::debug!(request_id = id, path, status, "answered"),
-            _ => tracing::info!(request_id = id, vendor = "sanmen", path, status, "answered"),
-        }
+        let took = self.world.clock.elapsed().saturating_sub(started);
+        tracing::info!(
+            request_id = id,
+            vendor = "sanmen",
+            operation,
+            account = "-",
+            status = response.status().as_u16(),
+            duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        );
         let id = HeaderValue::try_from(id).expect("digits are a header");
         response.headers_mut().insert("x-request-id", id);
         response

@@ -5,13 +5,13 @@ use crate::domain::account::{Account, Standing};
 use crate::domain::instance::{Instance, Status};
 use crate::domain::{Provider, Result, Timestamp};
 
-/// Adds an instance. Returns whether it was added: not when its owner has one, or its id is taken.
+/// Adds an instance. Returns whether it was added: not when its owner has one.
 pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Result<bool> {
     let done = sqlx::query(
         "insert into instances
                 (provider, id, owner_id, identity_store_id, name, region, status, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict do nothing",
+         on conflict (provider, owner_id) do nothing",
     )
     .bind(provider.0)
     .bind(&instance.id)

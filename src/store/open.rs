@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
 
 use super::Store;
 
@@ -70,9 +71,14 @@ impl Store {
         let url = format!("sqlite:{}?mode=rwc", escape(path));
         let options = options(&url)?;
         let unopened = |error| OpenError::Unopened(path.to_owned(), error);
+        // On a connection of its own: a pool would try again and again, and then say that it took too long.
+        let mut first = AnyConnection::connect_with(&options).await.map_err(unopened)?;
+        first.execute("pragma busy_timeout = 5000").await.map_err(unopened)?;
+        first.execute("pragma journal_mode = wal").await.map_err(unopened)?;
+        prepare(&mut first).await.map_err(unopened)?;
+        MIGRATIONS.run(&mut first).await?;
+        first.close().await.map_err(unopened)?;
         let writer = pool(1).connect_with(options.clone()).await.map_err(unopened)?;
-        writer.execute("pragma journal_mode = wal").await.map_err(unopened)?;
-        MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_with(options).await?;
         Ok(Self { writer, readers })
     }
@@ -102,8 +108,10 @@ async fn inspect(path: &Path) -> Result<(), OpenError> {
         Ok(_) => {}
     }
     let corrupt = |error: sqlx::Error| match error.as_database_error() {
-        Some(database) => OpenError::Corrupt(path.to_owned(), database.message().to_owned()),
-        None => OpenError::Unopened(path.to_owned(), error),
+        Some(database) if is_damage(database) => {
+            OpenError::Corrupt(path.to_owned(), database.message().to_owned())
+        }
+        Some(_) | None => OpenError::Unopened(path.to_owned(), error),
     };
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -115,6 +123,12 @@ async fn inspect(path: &Path) -> Result<(), OpenError> {
     let looked = look(&mut reader, path).await;
     reader.close().await.map_err(corrupt)?;
     looked.map_err(corrupt)?
+}
+
+/// `SQLITE_CORRUPT` and `SQLITE_NOTADB`, and their extended codes.
+fn is_damage(error: &dyn DatabaseError) -> bool {
+    let code = error.code().and_then(|code| code.parse::<u32>().ok());
+    matches!(code.map(|code| code & 0xff), Some(11 | 26))
 }
 
 /// The outer error is the database's, the inner one is what was found.
@@ -156,15 +170,16 @@ fn pool(connections: u32) -> AnyPoolOptions {
         .max_lifetime(None)
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(60))
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                connection.execute("pragma foreign_keys = on").await?;
-                connection.execute("pragma busy_timeout = 5000").await?;
-                // In WAL mode `full` syncs at each commit, so that an acknowledged write survives a power cut.
-                connection.execute("pragma synchronous = full").await?;
-                Ok(())
-            })
-        })
+        .after_connect(|connection, _| Box::pin(prepare(connection)))
+}
+
+/// What every connection is told.
+async fn prepare(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    connection.execute("pragma foreign_keys = on").await?;
+    connection.execute("pragma busy_timeout = 5000").await?;
+    // In WAL mode `full` syncs at each commit, so that an acknowledged write survives a power cut.
+    connection.execute("pragma synchronous = full").await?;
+    Ok(())
 }
 
 /// A path as it is written in a URL.

@@ -3,7 +3,7 @@
 use crate::domain::account::Account;
 use crate::domain::instance::{Instance, Status};
 use crate::domain::tag::Tag;
-use crate::domain::{Provider, Result, Timestamp};
+use crate::domain::{Error, Provider, Result, Thing, Timestamp};
 use crate::store::{self, Tx};
 
 /// The content of a world, checked: it can be written down without a violation.
@@ -109,7 +109,9 @@ pub(super) async fn fill(tx: &mut Tx, estate: &Estate, now: Timestamp) -> Result
                 status: Status::Active,
                 created: now,
             };
-            store::instance::insert(tx, provider, &instance).await?;
+            if !store::instance::insert(tx, provider, &instance).await? {
+                return Err(Error::AlreadyExists(Thing::Instance, instance.owner));
+            }
             store::tag::insert(tx, provider, &seeded.id, &seeded.tags).await?;
             for setting in &seeded.settings {
                 store::setting::set(tx, provider, &seeded.id, setting.name, &setting.document).await?;

@@ -66,14 +66,18 @@ impl World {
         store::estate::is_seeded(&mut tx).await
     }
 
-    /// What there is of a vendor.
+    /// What there is of each of these vendors, all at one moment.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn census(&self, provider: Provider) -> Result<Census> {
+    pub async fn census(&self, providers: &[Provider]) -> Result<Vec<Census>> {
         let mut tx = self.store.read().await?;
-        let accounts = store::account::list(&mut tx, provider).await?;
-        let instances = store::instance::list(&mut tx, provider).await?;
-        Ok(Census { accounts, instances })
+        let mut censuses = Vec::new();
+        for provider in providers {
+            let accounts = store::account::list(&mut tx, *provider).await?;
+            let instances = store::instance::list(&mut tx, *provider).await?;
+            censuses.push(Census { accounts, instances });
+        }
+        Ok(censuses)
     }
 }

@@ -120,7 +120,7 @@ async fn a_reset_takes_the_world_back_to_its_seed() {
 async fn an_account_of_twelve_digits_comes_to_be_when_it_first_changes_something() {
     let bench = Bench::new().await;
     let accounts =
-        || async { bench.world.census(sanmen::aws::PROVIDER).await.expect("a census").accounts.len() };
+        || async { bench.world.census(&[sanmen::aws::PROVIDER]).await.expect("a census")[0].accounts.len() };
     let arn = r#"{"InstanceArn":"arn:aws:sso:::instance/ssoins-0000000000000000"}"#;
     assert_eq!(bench.aws("999999999999", "DescribeInstance", arn).await.status, 400);
     assert_eq!(accounts().await, 4);

@@ -1,8 +1,9 @@
 //! The OpenAPI files are made from the tables, the shapes of the types, and the transcripts.
 
+use sanmen::TABLES;
 use sanmen::api::shape::{Kind, Shape, describe};
 use sanmen::domain::Rule;
-use sanmen::server::admin::{ENDPOINTS, Info, Problem, TABLES};
+use sanmen::server::admin::{ENDPOINTS, Info, Problem};
 use serde_json::{Map, Value, json};
 
 use super::transcript::Exchange;

@@ -46,7 +46,7 @@ const ALIBABA: &str = "RPC style: all operations are called on the same path, to
 const HUAWEI: &str = "REST, with the errors of the service and of its gateway.";
 
 /// Whether an exchange of an operation's transcript is one of its own: others set the scene.
-fn asks_for(entry: &Entry, exchange: &Exchange) -> bool {
+pub(crate) fn asks_for(entry: &Entry, exchange: &Exchange) -> bool {
     let names = ["x-amz-target", "x-acs-action"];
     let named = exchange.headers.iter().find(|(name, _)| names.contains(&name.as_str()));
     let path = exchange.target.split('?').next().unwrap_or_default();

@@ -35,7 +35,7 @@ async fn of_many_creations_by_one_account_one_wins() {
             .iter()
             .filter(|answer| answer.status == 400 && answer.json()["__type"] == "ConflictException");
         assert_eq!((won, lost.count()), (1, MANY - 1), "{place:?}");
-        let census = bench.world.census(sanmen::aws::PROVIDER).await.expect("a census");
+        let census = &bench.world.census(&[sanmen::aws::PROVIDER]).await.expect("a census")[0];
         assert_eq!(census.instances.iter().filter(|it| it.owner == "222222222222").count(), 1);
     }
 }

@@ -178,14 +178,14 @@ fn what_is_wrong_in_a_seed_is_said_with_its_line_and_its_field() {
         (
             Format::Yaml,
             YAML.replace("OnlyRiskyLogin", "Sometimes"),
-            15,
+            11,
             "alibaba.organizations[0].accounts[0].instance.settings.mfa",
             "Sometimes",
         ),
         (
             Format::Yaml,
             YAML.replace("mfa:", "mfas:"),
-            15,
+            11,
             "alibaba.organizations[0].accounts[0].instance.settings.mfas",
             "no such setting",
         ),
@@ -234,7 +234,7 @@ fn what_is_wrong_in_a_seed_is_said_with_its_line_and_its_field() {
         (
             Format::Yaml,
             YAML.replace("EnforceVerify", "EnforceVerify, verification_types: []"),
-            15,
+            11,
             "alibaba.organizations[0].accounts[0].instance.settings.mfa",
             "verification_types",
         ),
@@ -247,6 +247,27 @@ fn what_is_wrong_in_a_seed_is_said_with_its_line_and_its_field() {
             7,
             "aws.organizations[0].accounts[0].instance.tags",
             "Unreserved",
+        ),
+        (
+            Format::Yaml,
+            YAML.replace("acme", "d-acme"),
+            12,
+            "alibaba.organizations[0].accounts[0].instance.name",
+            "d-acme",
+        ),
+        (
+            Format::Yaml,
+            YAML.replace("acme", &"a".repeat(65)),
+            12,
+            "alibaba.organizations[0].accounts[0].instance.name",
+            "at most 64",
+        ),
+        (
+            Format::Json,
+            JSON.replacen("\"s3cret\"", "424242424242", 1),
+            4,
+            "alibaba.organizations[0].accounts[0].access_keys[0].secret",
+            "a text is needed",
         ),
         (
             Format::Json,
@@ -272,7 +293,7 @@ fn what_is_wrong_in_a_seed_is_said_with_its_line_and_its_field() {
         assert_eq!(*found, Some(*line), "{message}\n{text}");
         assert!(at.starts_with(field), "{message}: the field is not {field}");
         assert!(why.contains(reason), "{message}: does not say {reason}");
-        assert!(!message.contains("s3cret"), "{message}");
+        assert!(!message.contains("s3cret") && !message.contains("4242"), "{message}");
     }
 }
 

@@ -108,7 +108,12 @@ async fn emptying_forgets_no_table() {
 async fn settings_and_replays_die_with_their_instance() {
     let bench = Bench::with("default", Place::File, sanmen::api::Limits::default()).await;
     assert_eq!(bench.aws("222222222222", "CreateInstance", r#"{"ClientToken": "t"}"#).await.status, 200);
+    let query = "DirectoryId=d-001111111111&MFAAuthenticationSettings=Disabled";
+    assert_eq!(bench.alibaba("", "UpdateMFAAuthenticationSettings", query).await.status, 200);
     let mut tx = bench.world.store.write().await.expect("a transaction");
+    sqlx::query("delete from instances where provider = 'alibaba'").execute(&mut *tx).await.expect("deleted");
+    let left = estate::sizes(&mut tx).await.expect("sizes");
+    assert!(left.contains(&("settings".to_owned(), 0)), "{left:?}");
     sqlx::query("delete from instances where owner_id = '222222222222'")
         .execute(&mut *tx)
         .await
@@ -116,4 +121,34 @@ async fn settings_and_replays_die_with_their_instance() {
     bench.world.store.commit(tx).await.expect("committed");
     let again = bench.aws("222222222222", "CreateInstance", r#"{"ClientToken": "t", "Name": "n"}"#).await;
     assert_eq!(again.status, 200, "the token is free again: {}", again.text());
+}
+
+/// The tags of a new instance are kept as they were given, in their order.
+#[tokio::test]
+async fn tags_are_kept_in_the_order_in_which_they_were_given() {
+    let bench = Bench::with("default", Place::File, sanmen::api::Limits::default()).await;
+    let body =
+        r#"{"Tags": [{"Key": "b", "Value": "1"}, {"Key": "a", "Value": ""}, {"Key": "B", "Value": "é"}]}"#;
+    let answer = bench.aws("222222222222", "CreateInstance", body).await.json();
+    let id = answer["InstanceArn"].as_str().expect("an ARN").rsplit('/').next().expect("an id").to_owned();
+    let mut tx = bench.world.store.read().await.expect("a transaction");
+    let tags = sanmen::store::tag::list(&mut tx, sanmen::aws::PROVIDER, &id).await.expect("tags");
+    let tags: Vec<_> = tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
+    assert_eq!(tags, [("b", "1"), ("a", ""), ("B", "é")]);
+}
+
+/// A file that is there and may not be written is said to be so, at once, and not to be damaged.
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_is_not_called_damaged() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("sanmen.db");
+    std::fs::create_dir(&path).expect("a directory in its place");
+    assert!(matches!(Store::file(&path).await, Err(OpenError::Unopened(..))));
+    let locked = directory.path().join("locked.db");
+    Store::file(&locked).await.expect("a database").close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&locked);
+    let mut other = sqlx::SqliteConnection::connect_with(&options).await.expect("a connection");
+    other.execute("pragma locking_mode = exclusive").await.expect("a mode");
+    other.execute("begin exclusive; delete from meta; commit").await.expect("a lock");
+    assert!(matches!(Store::file(&locked).await, Err(OpenError::Unopened(..))));
 }

@@ -118,7 +118,7 @@ def test_verification_types_are_accepted(world):
     )
     info = V3(world, ALIBABA_MANAGEMENT, READ, DirectoryId=DIRECTORY)["MFAAuthenticationSettingInfo"]
     assert info["MfaAuthenticationAdvanceSettings"] == "Byuser"
-    assert info.get("AllowedVerificationTypes", ["TOTP"]) == ["TOTP"]
+    assert info["AllowedVerificationTypes"] == ["TOTP"]
 
 
 # doc: a delegated administrator may manage the directory. inferred: an unknown key is the management account.
