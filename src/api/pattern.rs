@@ -25,39 +25,23 @@ pub(crate) fn matches(expression: &'static str, text: &str) -> bool {
     matches
 }
 
-/// The expression with its classes spelled out in ASCII.
+/// The expression with its classes spelled out in ASCII. A class may stand within another one.
 fn ascii(expression: &str) -> String {
     let mut out = String::new();
-    let mut in_class = false;
     let mut chars = expression.chars();
     while let Some(c) = chars.next() {
-        match c {
-            '\\' => {
-                let escaped = chars.next().unwrap_or('\\');
-                let class = match escaped {
-                    'w' => "0-9A-Za-z_",
-                    'd' => "0-9",
-                    's' => r" \t\n\x0B\f\r",
-                    other => {
-                        out.push('\\');
-                        out.push(other);
-                        continue;
-                    }
-                };
-                match in_class {
-                    true => out.push_str(class),
-                    false => out.push_str(&format!("[{class}]")),
-                }
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('w') => out.push_str("[0-9A-Za-z_]"),
+            Some('d') => out.push_str("[0-9]"),
+            Some('s') => out.push_str(r"[ \t\n\x0B\f\r]"),
+            escaped => {
+                out.push('\\');
+                out.extend(escaped);
             }
-            '[' => {
-                in_class = true;
-                out.push(c);
-            }
-            ']' => {
-                in_class = false;
-                out.push(c);
-            }
-            _ => out.push(c),
         }
     }
     out
@@ -87,6 +71,10 @@ mod tests {
             (r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)", "Zoë 1_.:/=+-@", true),
             (r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)", "a,b", false),
             (r"\[\]", "[]", true),
+            (r"[a]\d[b]", "a5b", true),
+            (r"[^\w]", "a", false),
+            (r"[^\w]", "-", true),
+            (r"[\s\d]+", " 5\t", true),
         ] {
             assert_eq!(matches(expression, text), expected, "{expression} {text:?}");
         }

@@ -80,10 +80,10 @@ fn a_request_is_the_same_whether_it_comes_as_texts_or_as_json() {
 
 #[test]
 fn lists_keep_their_items_and_their_order() {
-    let body = r#"{"Text":"","Flag":false,"Count":0,"Colour":"Red","List":[{"id":3},{"id":1,"name":"n"},{"id":2,"name":null}]}"#;
+    let body = r#"{"Text":"","Flag":false,"Count":0,"Colour":"Red","List":[{"id":-3},{"id":1,"name":"n"},{"id":2,"name":null}]}"#;
     let (found, violations) = decode::<Everything>(&json(body)).expect("a request");
     let item = |id, name: Option<&str>| Item { id, name: name.map(str::to_owned) };
-    assert_eq!(found.list, Some(vec![item(3, None), item(1, Some("n")), item(2, None)]));
+    assert_eq!(found.list, Some(vec![item(-3, None), item(1, Some("n")), item(2, None)]));
     assert_eq!(violations, Vec::new());
 }
 

@@ -11,6 +11,8 @@ mod wire;
 mod catalogue;
 mod openapi;
 mod openapi_vendors;
+// Errors that no operation provokes.
+mod words;
 // Decoding, on types that are not an operation's.
 mod decode;
 // Every documented limit, every operation with bad input.

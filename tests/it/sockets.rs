@@ -100,6 +100,31 @@ fn who_asks_before_sending_too_much_is_told_before_sending() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("APIGW.0201"), "{answer}");
+    // Just as much as is read is asked for.
+    let mut stream = server.connect();
+    write!(stream, "{}expect: 100-continue\r\n\r\n", head.replace("5000000", "1048576")).expect("sent");
+    let mut asked = [0; 25];
+    stream.read_exact(&mut asked).expect("an interim answer");
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/// Who does not ask gets the answer after all was sent, and may go on with the next request.
+#[test]
+fn a_connection_outlives_a_body_that_was_too_large() {
+    let server = Server::start(&[]);
+    let mut stream = server.connect();
+    let body = vec![b' '; 3_000_000];
+    write!(
+        stream,
+        "POST /v1/instances/a/sso-configuration HTTP/1.1\r\nhost: a\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    )
+    .expect("sent");
+    stream.write_all(&body).expect("all is read");
+    write!(stream, "{READ}connection: close\r\n\r\n").expect("sent");
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).expect("two answers");
+    assert!(answers.starts_with("HTTP/1.1 413 ") && answers.contains("HTTP/1.1 200 "), "{answers}");
 }
 
 #[test]
