@@ -11,7 +11,8 @@ use crate::domain::{Ctx, Error, Reason, Result, Thing, Timestamp, instance};
 
 crate::operations![CreateInstance, DescribeInstance];
 
-const NAME: &str = r"[\w+=,.@-]+";
+/// model: `NameType`, whose longest is 255.
+pub(crate) const NAME: &str = r"[\w+=,.@-]+";
 const INSTANCE_ARN: &str = r"arn:aws(-[a-z]{1,5}){0,3}:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}";
 
 /// Creates an instance for a standalone account, or for a member of an organization.

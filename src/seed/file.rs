@@ -135,7 +135,7 @@ impl Form for AwsForm {
     const ACCOUNT: &'static str = r"\d{12}";
     const INSTANCE: &'static str = "ssoins-[0-9a-f]{16}";
     const STORE: Option<&'static str> = Some("d-[0-9a-f]{10}");
-    const NAME: Option<(&'static str, usize)> = Some((r"[\w+=,.@-]+", 255));
+    const NAME: Option<(&'static str, usize)> = Some((aws::instance::NAME, 255));
     const MANAGEMENT_ONLY: bool = false;
     const NEEDS_SERVICE: bool = false;
     const SETTINGS: &'static [Setting] = &[];

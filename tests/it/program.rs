@@ -227,6 +227,22 @@ fn the_nearest_word_counts() {
     assert_eq!(instances, 1);
 }
 
+/// The name under which other containers call the server is told to it.
+#[test]
+fn a_public_name_admits_calls_by_it() {
+    let own = Server::start(&["--public-name", "gate.example", "--public-name", "other"]);
+    let variable =
+        Server::spawn(sanmen().env("SANMEN_PUBLIC_NAME", "x,gate.example").args(["--listen", "127.0.0.1:0"]));
+    for (server, expected) in [(own, 200), (variable, 200), (Server::start(&[]), 403)] {
+        let mut stream = server.connect();
+        write!(stream, "GET /_sanmen/info HTTP/1.1\r\nhost: gate.example:7760\r\nconnection: close\r\n\r\n")
+            .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected} ")), "{answer}");
+    }
+}
+
 /// A place in the environment, as in the container's image, does not stand in the way of one on the command line.
 #[test]
 fn a_place_for_the_world_on_the_command_line_goes_before_one_in_the_environment() {
@@ -256,9 +272,20 @@ fn the_line_that_says_ready_stands_alone_on_standard_output() {
         );
         assert_eq!(server.ask("GET", &twice, "", "").0, 400);
         assert_eq!(server.ask("GET", &format!("/?Action={}", "z".repeat(9000)), "", "").0, 400);
+        let v1 = "/?Action=GetMFAAuthenticationSettingInfo&Version=2021-05-15&DirectoryId=d-001111111111&AccessKeyId=x";
+        assert_eq!(
+            server.ask("GET", &format!("{v1}&Signature=sEcReTsIg&SecurityToken=sEcReTsIg"), "", "").0,
+            200
+        );
+        let token =
+            "authorization: SDK-HMAC-SHA256 Access=x, Signature=sEcReTsIg\r\nx-security-token: sEcReTsIg\r\n";
+        assert_eq!(
+            server.ask("GET", "/v1/instances/ins-1111111111111111/sso-configuration", token, "").0,
+            200
+        );
         let (code, out, err) = server.stop("TERM");
         assert_eq!((code, out.as_str()), (Some(0), ""), "{err}");
-        assert_eq!(err.lines().count(), 6, "one line a request: {err}");
+        assert_eq!(err.lines().count(), 8, "one line a request: {err}");
         assert!(err.lines().all(|line| line.len() < 1000), "what a client makes up is cut short: {err}");
         assert!(err.contains("111111111111"), "the account of a refused request: {err}");
         assert!(err.contains("/_sanmen/info"), "{err}");

@@ -77,9 +77,42 @@ async fn the_three_formats_describe_the_same_world() {
         // Somebody else's directory is not there.
         let others = read("LTAIother").await;
         assert_eq!((others.status, others.json()["Code"].as_str()), (404, Some("EntityNotExists.Directory")));
+        let query = "DirectoryId=d-00fc2p61abcd&MFAAuthenticationSettings=Disabled";
+        let others = bench.alibaba("LTAIother", "UpdateMFAAuthenticationSettings", query).await;
+        assert_eq!((others.status, others.json()["Code"].as_str()), (404, Some("EntityNotExists.Directory")));
+        let info = &read("LTAIexample").await.json()["MFAAuthenticationSettingInfo"];
+        assert_eq!(info["MfaAuthenticationAdvanceSettings"], "OnlyRiskyLogin", "{name}: nothing was changed");
         // A key that is not known is the first organization's management account's.
         assert_eq!(read("unknown").await.status, 200, "{name}");
     }
+}
+
+/// An instance is its own organization's, for whoever administers another one.
+#[tokio::test]
+async fn an_instance_of_another_organization_is_not_there() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("two.yaml");
+    let account = |digit: &str| digit.repeat(32);
+    let text = format!(
+        "huawei:\n  organizations:\n    - id: one\n      service: enabled\n      accounts:\n        - id: \"{0}\"\n          \
+         standing: management\n          access_keys: [{{ id: one, secret: s }}]\n          instance: {{ id: \
+         ins-aaaaaaaaaaaaaaaa, identity_store: d-aaaaaaaaaa, region: cn-north-4 }}\n    - id: two\n      accounts:\n        \
+         - id: \"{1}\"\n          standing: management\n        - id: \"{2}\"\n          standing: \
+         delegated_administrator\n          access_keys: [{{ id: two, secret: s }}]\n",
+        account("a"),
+        account("b"),
+        account("c"),
+    );
+    std::fs::write(&path, text).expect("written");
+    let bench =
+        Bench::with(path.to_str().expect("text"), Place::Memory, sanmen::api::Limits::default()).await;
+    let sso = "/v1/instances/ins-aaaaaaaaaaaaaaaa/sso-configuration";
+    assert_eq!(bench.huawei("one", "GET", sso, "").await.status, 200);
+    assert_eq!(bench.huawei("two", "GET", sso, "").await.status, 404);
+    let body = r#"{"sso_configuration":{"mfa_mode":"DISABLED"},"configuration_type":"APP_AUTHENTICATION_CONFIGURATION"}"#;
+    assert_eq!(bench.huawei("two", "POST", sso, body).await.status, 404);
+    let found = bench.huawei("one", "GET", sso, "").await.json();
+    assert_eq!(found["sso_configuration"]["mfa_mode"], "ALWAYS_ON");
 }
 
 /// Where a vendor has no account at all, nobody can stand in for a caller that is not known.

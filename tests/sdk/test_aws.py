@@ -300,3 +300,17 @@ def test_16_accounts_do_not_disturb_each_other(world):
     accounts = [f"9{number:011d}" for number in range(16)]
     outcomes = at_once([aws(world.url, account).create_instance for account in accounts])
     assert len(set(outcomes)) == 16 and all(outcome.startswith("arn:") for outcome in outcomes), outcomes
+
+
+# doc: SDKs correct their clock by the answer's Date.
+def test_every_answer_has_a_true_date(world):
+    for call in (lambda: aws(world.url, AWS_MEMBER).create_instance(), lambda: refused_answer(world)):
+        told = call()["ResponseMetadata"]["HTTPHeaders"]["date"]
+        told = datetime.strptime(told, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+        assert abs(datetime.now(UTC) - told) < timedelta(seconds=5)
+
+
+def refused_answer(world):
+    with pytest.raises(ClientError) as caught:
+        aws(world.url, AWS_MANAGEMENT).create_instance()
+    return caught.value.response
