@@ -288,6 +288,7 @@ fn the_line_that_says_ready_stands_alone_on_standard_output() {
         assert_eq!(err.lines().count(), 8, "one line a request: {err}");
         assert!(err.lines().all(|line| line.len() < 1000), "what a client makes up is cut short: {err}");
         assert!(err.contains("111111111111"), "the account of a refused request: {err}");
+        assert!(err.contains("Name breaks Pattern"), "why it was refused: {err}");
         assert!(err.contains("/_sanmen/info"), "{err}");
         for secret in ["sEcReTsIg", "AWS4-HMAC", "pAsSwOrD"] {
             assert!(!err.contains(secret), "the log has {secret}: {err}");
@@ -300,6 +301,7 @@ fn the_line_that_says_ready_stands_alone_on_standard_output() {
                 let line: Value = serde_json::from_str(line).expect("an object a line");
                 let members = ["request_id", "vendor", "operation", "account", "status", "duration_us"];
                 assert!(members.iter().all(|name| line.get(name).is_some()), "{line}");
+                assert!(line["duration_us"].as_u64().is_some_and(|duration| duration > 0), "{line}");
             }
         }
     }
