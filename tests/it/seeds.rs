@@ -60,6 +60,28 @@ standing = "management"
 access_keys = [{ id = "LTAIother", secret = "s3cret" }]
 "#;
 
+/// A setting whose session is too short.
+const HUAWEI: &str = r#"
+huawei:
+  organizations:
+    - id: o
+      service: enabled
+      accounts:
+        - id: "11111111111111111111111111111111"
+          standing: management
+          instance:
+            id: ins-1111111111111111
+            identity_store: d-1111111111
+            region: cn-north-4
+            settings:
+              sso_configuration:
+                mfa_mode: DISABLED
+                no_mfa_signin_behavior: ALLOWED
+                no_password_signin_behavior: BLOCKED
+                allowed_mfa_types: [TOTP]
+                session_configuration: { max_authentication_age: PT1M }
+"#;
+
 #[tokio::test]
 async fn the_three_formats_describe_the_same_world() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -308,6 +330,13 @@ fn what_is_wrong_in_a_seed_is_said_with_its_line_and_its_field() {
             5,
             "alibaba.organizations[0].accounts[0].instance.id",
             "d-x",
+        ),
+        (
+            Format::Yaml,
+            HUAWEI.to_owned(),
+            10,
+            "huawei.organizations[0].accounts[0].instance.settings.sso_configuration",
+            "max_authentication_age breaks Between",
         ),
         (Format::Json, "{\n  \"aws\": 1\n}".to_owned(), 2, "aws", "invalid type"),
         (
