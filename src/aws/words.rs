@@ -26,8 +26,8 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
             ("ResourceNotFoundException", format!("Could not find {} with id {id}", noun(*thing)))
         }
         // inferred: the type. The page has no more than "is rejected"; a name that exists is a
-        // `ConflictException` at CreatePermissionSet. The other candidate is `ServiceQuotaExceededException`. The message is
-        // inferred too.
+        // `ConflictException` at CreatePermissionSet. The other candidate is `ServiceQuotaExceededException`.
+        // The message is inferred too.
         Error::AlreadyExists(thing, owner) => {
             ("ConflictException", format!("{} already exists in account {owner}.", noun(*thing)))
         }

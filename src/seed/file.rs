@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Deserializer};
 
@@ -111,8 +112,8 @@ pub(super) trait Form {
     const INSTANCE: &'static str;
     /// `None` where an identity store has no id of its own.
     const STORE: Option<&'static str>;
-    /// The form of an instance's name, and its longest; `None` where it has none.
-    const NAME: Option<(&'static str, usize)>;
+    /// The form of an instance's name, and its length in characters; `None` where it has none.
+    const NAME: Option<(&'static str, RangeInclusive<usize>)>;
     /// Whether only a management account can have an instance.
     const MANAGEMENT_ONLY: bool;
     /// Whether the service is enabled before there is an instance.
@@ -135,7 +136,7 @@ impl Form for AwsForm {
     const ACCOUNT: &'static str = r"\d{12}";
     const INSTANCE: &'static str = "ssoins-[0-9a-f]{16}";
     const STORE: Option<&'static str> = Some("d-[0-9a-f]{10}");
-    const NAME: Option<(&'static str, usize)> = Some((aws::instance::NAME, 255));
+    const NAME: Option<(&'static str, RangeInclusive<usize>)> = Some((aws::instance::NAME, 1..=255));
     const MANAGEMENT_ONLY: bool = false;
     const NEEDS_SERVICE: bool = false;
     const SETTINGS: &'static [Setting] = &[];
@@ -156,7 +157,8 @@ impl Form for AlibabaForm {
     const INSTANCE: &'static str = "d-[0-9a-z]{12}";
     const STORE: Option<&'static str> = None;
     /// Without the beginning `d-`, which is an id's.
-    const NAME: Option<(&'static str, usize)> = Some(("([a-ce-z0-9]|d[a-z0-9])(-?[a-z0-9])*[a-z0-9]?", 64));
+    const NAME: Option<(&'static str, RangeInclusive<usize>)> =
+        Some(("([a-ce-z0-9]|d[a-z0-9])(-?[a-z0-9])*", 2..=64));
     const MANAGEMENT_ONLY: bool = true;
     const NEEDS_SERVICE: bool = true;
     const SETTINGS: &'static [Setting] = alibaba::SETTINGS;
@@ -169,7 +171,7 @@ impl Form for HuaweiForm {
     const ACCOUNT: &'static str = "[0-9a-f]{32}";
     const INSTANCE: &'static str = "ins-[a-zA-Z0-9-]{16}";
     const STORE: Option<&'static str> = Some("d-[0-9a-f]{10}");
-    const NAME: Option<(&'static str, usize)> = None;
+    const NAME: Option<(&'static str, RangeInclusive<usize>)> = None;
     const MANAGEMENT_ONLY: bool = true;
     const NEEDS_SERVICE: bool = true;
     const SETTINGS: &'static [Setting] = huawei::SETTINGS;
@@ -209,9 +211,13 @@ fn store<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<S
 
 fn name<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<String>, D::Error> {
     match F::NAME {
-        Some((form, longest)) => match formed(deserializer, form)? {
-            name if name.chars().count() <= longest => Ok(Some(name)),
-            _ => Err(serde::de::Error::custom(format_args!("a name has at most {longest} characters"))),
+        Some((form, length)) => match formed(deserializer, form)? {
+            name if length.contains(&name.chars().count()) => Ok(Some(name)),
+            _ => Err(serde::de::Error::custom(format_args!(
+                "a name has at least {} and at most {} characters",
+                length.start(),
+                length.end()
+            ))),
         },
         None => Err(serde::de::Error::custom("this vendor's instances have no name")),
     }

@@ -318,6 +318,13 @@ fn what_is_wrong_in_a_seed_is_said_with_its_line_and_its_field() {
             "at most 64",
         ),
         (
+            Format::Yaml,
+            YAML.replace("acme", "a"),
+            12,
+            "alibaba.organizations[0].accounts[0].instance.name",
+            "at least 2",
+        ),
+        (
             Format::Json,
             JSON.replacen("\"s3cret\"", "424242424242", 1),
             4,
