@@ -20,6 +20,8 @@ use crate::domain::{Error, Provider, Result, Rule, Step, Violation};
 pub struct Alibaba;
 
 impl Wire for Alibaba {
+    type Message = Message;
+
     const PROVIDER: Provider = PROVIDER;
     const TABLE: &'static Table = &TABLE;
     /// inferred: the gateway looks for what is mandatory before it asks the service.
@@ -30,23 +32,26 @@ impl Wire for Alibaba {
         id.hyphenated().encode_upper(&mut Uuid::encode_buffer()).to_owned()
     }
 
+    fn read(request: &Request) -> Message {
+        Message::read(request)
+    }
+
     /// inferred: the order, in which the version comes before the action.
-    fn route(request: &Request) -> Result<Call> {
+    fn route(request: &Request, message: &Message) -> Result<Call> {
         if !matches!(request.parts.method, Method::GET | Method::POST) {
             return Err(Error::UnknownMethod(request.parts.method.to_string()));
         }
-        let message = Message::read(request);
         let params = Params { texts: params(request)?, blank_is_absent: true, ..Params::default() };
         params.once()?;
         if message.format.is_none() {
             let value = message.asked_format.clone();
             return Err(invalid("Format", value, Rule::OneOf(FORMATS)));
         }
-        let version = message.version.ok_or_else(|| invalid("Version", None, Rule::Required))?;
+        let version = message.version.clone().ok_or_else(|| invalid("Version", None, Rule::Required))?;
         if version != VERSION {
             return Err(Error::UnknownVersion(version));
         }
-        let action = message.action.ok_or_else(|| invalid("Action", None, Rule::Required))?;
+        let action = message.action.clone().ok_or_else(|| invalid("Action", None, Rule::Required))?;
         let entry = TABLE
             .entries()
             .map(|(_, entry)| entry)
@@ -55,36 +60,34 @@ impl Wire for Alibaba {
         Ok(Call { entry, params })
     }
 
-    fn authenticate(request: &Request) -> Result<Claim> {
-        let message = Message::read(request);
-        Ok(Claim { key: message.key, stranger: Stranger::Management, region: region(request) })
+    fn authenticate(request: &Request, message: &Message) -> Result<Claim> {
+        Ok(Claim { key: message.key.clone(), stranger: Stranger::Management, region: region(request) })
     }
 
-    fn success(request: &Request, entry: &Entry, output: Value) -> Response {
+    fn success(request: &Request, message: &Message, entry: &Entry, output: Value) -> Response {
         let mut body = Map::new();
         body.insert("RequestId".to_owned(), request.id.clone().into());
         if let Value::Object(members) = output {
             body.extend(members);
         }
         let root = format!("{}Response", entry.spec.name);
-        let format = Message::read(request).shown_format();
-        respond(&request.id, StatusCode::OK, format, &root, &Value::Object(body))
+        respond(&request.id, StatusCode::OK, message.shown_format(), &root, &Value::Object(body))
     }
 
     /// observed: the members, and their order.
-    fn failure(request: &Request, error: &Error) -> Response {
-        let (status, code, message) = words::word(error);
+    fn failure(request: &Request, message: &Message, error: &Error) -> Response {
+        let (status, code, text) = words::word(error);
         let id = &request.id;
         let recommend =
             format!("https://api.aliyun.com/troubleshoot?q={code}&product=cloudsso&requestId={id}");
         let host = request.header("host").unwrap_or_default();
-        let format = Message::read(request).shown_format();
+        let format = message.shown_format();
         let mut body = match format {
             Format::Json => json!({
-                "RequestId": id, "Message": message, "Recommend": recommend, "HostId": host, "Code": code,
+                "RequestId": id, "Message": text, "Recommend": recommend, "HostId": host, "Code": code,
             }),
             Format::Xml => json!({
-                "RequestId": id, "HostId": host, "Code": code, "Message": message, "Recommend": recommend,
+                "RequestId": id, "HostId": host, "Code": code, "Message": text, "Recommend": recommend,
             }),
         };
         if let Error::NotAllowed(denial) = error {
@@ -112,7 +115,7 @@ enum Format {
 const FORMATS: &[&str] = &["JSON", "XML"];
 
 /// The protocol's own parameters, wherever a request has them.
-struct Message {
+pub struct Message {
     action: Option<String>,
     version: Option<String>,
     /// What was asked for.

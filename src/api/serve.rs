@@ -97,14 +97,16 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
         Ok(_) => read(&app, body).await,
         Err(_) => Err(Error::Throttled),
     };
-    let (request, trace, answered) = match read {
+    let (received, trace, answered) = match read {
         Err(error) => {
-            let operation = W::route(&request).ok().map(|call| call.entry.spec.name);
-            (Arc::new(request), Trace { operation, account: None }, Err(error))
+            let message = W::read(&request);
+            let operation = W::route(&request, &message).ok().map(|call| call.entry.spec.name);
+            (Arc::new((request, message)), Trace { operation, account: None }, Err(error))
         }
         Ok(body) => {
             request.body = body;
-            let request = Arc::new(request);
+            let message = W::read(&request);
+            let request = Arc::new((request, message));
             // Another one, so that a panic is answered like every fault of ours.
             let run = tokio::spawn(run::<W>(app.clone(), request.clone(), started));
             let (trace, answered) =
@@ -112,9 +114,10 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
             (request, trace, answered)
         }
     };
+    let (request, message) = &*received;
     let (response, error) = match answered {
-        Ok((entry, output)) => (W::success(&request, entry, output), None),
-        Err(error) => (W::failure(&request, &error), Some(error)),
+        Ok((entry, output)) => (W::success(request, message, entry, output), None),
+        Err(error) => (W::failure(request, message, &error), Some(error)),
     };
     let took = app.world.clock.elapsed().saturating_sub(started);
     if let Some(error @ Error::Internal(_)) = &error {
@@ -164,20 +167,29 @@ async fn read(app: &App, mut body: Body) -> Result<Bytes> {
 type Answered = Result<(&'static Entry, Value)>;
 
 /// Finds the operation and the caller, checks the request, and carries it out.
-async fn run<W: Wire>(app: Arc<App>, request: Arc<Request>, started: Duration) -> (Trace, Answered) {
+async fn run<W: Wire>(
+    app: Arc<App>,
+    received: Arc<(Request, W::Message)>,
+    started: Duration,
+) -> (Trace, Answered) {
     let mut trace = Trace::default();
-    let answered = steps::<W>(&app, &request, started, &mut trace).await;
+    let answered = steps::<W>(&app, &received, started, &mut trace).await;
     (trace, answered)
 }
 
 /// The vendors' order: route, credentials, form, limits; then, in one transaction: caller, permission, replay,
 /// state. Where permission comes before form, it is looked at as soon as the form is found wanting.
-async fn steps<W: Wire>(app: &App, request: &Request, started: Duration, trace: &mut Trace) -> Answered {
+async fn steps<W: Wire>(
+    app: &App,
+    (request, message): &(Request, W::Message),
+    started: Duration,
+    trace: &mut Trace,
+) -> Answered {
     /// How often a transaction is begun anew that another one was in the way of.
     const ATTEMPTS: usize = 5;
-    let call = W::route(request)?;
+    let call = W::route(request, message)?;
     trace.operation = Some(call.entry.spec.name);
-    let claim = W::authenticate(request)?;
+    let claim = W::authenticate(request, message)?;
     for _ in 0..ATTEMPTS {
         let prepared = match (call.entry.prepare)(&call.params) {
             Ok(prepared) => prepared,

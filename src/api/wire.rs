@@ -54,9 +54,12 @@ pub struct Claim {
 
 /// A vendor's protocol.
 ///
-/// The steps are called in this order: `route`, `authenticate`, then the decoding that is the same for all,
-/// then `success` or `failure`.
+/// The steps are called in this order: `read`, `route`, `authenticate`, then the decoding that is the same for
+/// all, then `success` or `failure`.
 pub trait Wire: Send + Sync + 'static {
+    /// What the protocol itself says in a request, read once.
+    type Message: Send + Sync + 'static;
+
     /// The vendor.
     const PROVIDER: Provider;
 
@@ -69,11 +72,14 @@ pub trait Wire: Send + Sync + 'static {
     /// 128 fresh bits as a request id.
     fn request_id(bits: u128) -> String;
 
+    /// Reads what the protocol itself says. What is not to be read is not there.
+    fn read(request: &Request) -> Self::Message;
+
     /// Finds the operation, and gathers its parameters.
     ///
     /// # Errors
     /// `UnknownOperation`, `UnknownMethod`, `UnknownVersion`, `Unreadable` or `Invalid`.
-    fn route(request: &Request) -> Result<Call>;
+    fn route(request: &Request, message: &Self::Message) -> Result<Call>;
 
     /// Finds out who asks, wherever the protocol carries it.
     ///
@@ -81,11 +87,11 @@ pub trait Wire: Send + Sync + 'static {
     ///
     /// # Errors
     /// `Unauthenticated` for credentials of a kind that cannot be accepted.
-    fn authenticate(request: &Request) -> Result<Claim>;
+    fn authenticate(request: &Request, message: &Self::Message) -> Result<Claim>;
 
     /// The answer of an operation. `Null` is the answer of one that answers nothing.
-    fn success(request: &Request, entry: &Entry, output: Value) -> Response;
+    fn success(request: &Request, message: &Self::Message, entry: &Entry, output: Value) -> Response;
 
     /// An error in the vendor's words.
-    fn failure(request: &Request, error: &Error) -> Response;
+    fn failure(request: &Request, message: &Self::Message, error: &Error) -> Response;
 }

@@ -18,6 +18,8 @@ const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 pub struct Aws;
 
 impl Wire for Aws {
+    type Message = Credential;
+
     const PROVIDER: Provider = PROVIDER;
     const TABLE: &'static Table = &TABLE;
     /// inferred: as in other services of the vendor.
@@ -27,11 +29,15 @@ impl Wire for Aws {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
     }
 
+    fn read(request: &Request) -> Credential {
+        credential(request).unwrap_or_default()
+    }
+
     /// By the header `X-Amz-Target`, whatever the path: an endpoint may have one of its own.
     ///
     /// inferred: a method or a content type of another protocol is an unknown operation. A request without
     /// a content type is taken for what it could only be.
-    fn route(request: &Request) -> Result<Call> {
+    fn route(request: &Request, _: &Credential) -> Result<Call> {
         let target = request.header("x-amz-target").unwrap_or_default();
         let unknown = || Error::UnknownOperation(target.to_owned());
         let content_type = request.header("content-type").unwrap_or(CONTENT_TYPE);
@@ -51,25 +57,23 @@ impl Wire for Aws {
 
     /// A key that is not known, but that is twelve digits, names the account itself: the convention of
     /// emulators of this vendor.
-    fn authenticate(request: &Request) -> Result<Claim> {
-        let credential = credential(request).unwrap_or_default();
+    fn authenticate(_: &Request, credential: &Credential) -> Result<Claim> {
         let account = match credential.key.as_deref() {
             Some(key) if is_account(key) => key,
             _ => DEFAULT_ACCOUNT,
         };
         let stranger = Stranger::Standalone(account.to_owned());
-        Ok(Claim { key: credential.key, stranger, region: credential.region })
+        Ok(Claim { key: credential.key.clone(), stranger, region: credential.region.clone() })
     }
 
-    fn success(request: &Request, _: &Entry, output: Value) -> Response {
+    fn success(request: &Request, _: &Credential, _: &Entry, output: Value) -> Response {
         let output = if output.is_null() { json!({}) } else { output };
         respond(StatusCode::OK, &output, &request.id)
     }
 
     /// doc: on the pages of all operations, every client error is a 400.
-    fn failure(request: &Request, error: &Error) -> Response {
-        let region = credential(request).and_then(|credential| credential.region);
-        let partition = arn::partition(region.as_deref().unwrap_or(DEFAULT_REGION));
+    fn failure(request: &Request, credential: &Credential, error: &Error) -> Response {
+        let partition = arn::partition(credential.region.as_deref().unwrap_or(DEFAULT_REGION));
         let (kind, message) = words::word(error, partition);
         let status = match error {
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -95,7 +99,7 @@ fn respond(status: StatusCode, body: &Value, request_id: &str) -> Response {
 
 /// What `Credential=` says: `key/date/region/service/aws4_request`.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Credential {
+pub struct Credential {
     key: Option<String>,
     region: Option<String>,
 }

@@ -19,6 +19,9 @@ use crate::domain::{Credential, Error, Provider, Result};
 pub struct Huawei;
 
 impl Wire for Huawei {
+    /// The id of the access key, if the request names one.
+    type Message = Option<String>;
+
     const PROVIDER: Provider = PROVIDER;
     const TABLE: &'static Table = &TABLE;
     /// inferred: 401, 403, 400, 404 in this order.
@@ -28,9 +31,13 @@ impl Wire for Huawei {
         format!("{bits:032x}")
     }
 
+    fn read(request: &Request) -> Option<String> {
+        key(request.header("authorization").unwrap_or_default())
+    }
+
     /// By method and path: segments are decoded before they are compared, and the route that captures the
     /// fewest of them wins.
-    fn route(request: &Request) -> Result<Call> {
+    fn route(request: &Request, _: &Option<String>) -> Result<Call> {
         let path = request.parts.uri.path();
         let segments = segments(path)?;
         let fitting = TABLE.entries().filter_map(|(_, entry)| match entry.spec.route {
@@ -62,15 +69,15 @@ impl Wire for Huawei {
     /// The account follows from the access key, never from `X-Domain-Id` or `X-Project-Id`.
     ///
     /// A token of `X-Auth-Token` is none that this server could have issued: it is refused.
-    fn authenticate(request: &Request) -> Result<Claim> {
+    fn authenticate(request: &Request, key: &Option<String>) -> Result<Claim> {
         let authorization = request.header("authorization").unwrap_or_default();
         if authorization.is_empty() && request.parts.headers.contains_key("x-auth-token") {
             return Err(Error::Unauthenticated(Credential::ForeignToken));
         }
-        Ok(Claim { key: key(authorization), stranger: Stranger::Management, region: None })
+        Ok(Claim { key: key.clone(), stranger: Stranger::Management, region: None })
     }
 
-    fn success(request: &Request, _: &Entry, output: Value) -> Response {
+    fn success(request: &Request, _: &Option<String>, _: &Entry, output: Value) -> Response {
         let response = Response::builder().header("x-request-id", &request.id);
         let response = match output {
             Value::Null => response.body(Body::empty()),
@@ -79,7 +86,7 @@ impl Wire for Huawei {
         response.expect("the parts are valid")
     }
 
-    fn failure(request: &Request, error: &Error) -> Response {
+    fn failure(request: &Request, _: &Option<String>, error: &Error) -> Response {
         let (status, code, message) = words::word(error);
         let mut body = json!({ "error_code": code, "error_msg": message, "request_id": request.id });
         if let Error::NotAllowed(denial) = error {

@@ -24,6 +24,10 @@ fn request() -> Request {
     Request { parts, body: Bytes::new(), id: "id".to_owned() }
 }
 
+fn failure<W: Wire>(error: &Error) -> Response {
+    W::failure(&request(), &W::read(&request()), error)
+}
+
 /// doc, where a page has it: the gateway's codes of Alibaba Cloud and Huawei Cloud, the types of AWS; the rest is
 /// inferred, as `words.rs` of each vendor says.
 #[tokio::test]
@@ -83,9 +87,9 @@ async fn every_vendor_words_every_kind_of_error() {
     ];
     for (error, aws, alibaba, huawei) in cases {
         let found = [
-            worded(Aws::failure(&request(), &error), "__type").await,
-            worded(Alibaba::failure(&request(), &error), "Code").await,
-            worded(Huawei::failure(&request(), &error), "error_code").await,
+            worded(failure::<Aws>(&error), "__type").await,
+            worded(failure::<Alibaba>(&error), "Code").await,
+            worded(failure::<Huawei>(&error), "error_code").await,
         ];
         let expected = [aws, alibaba, huawei].map(|(status, code)| (status, code.to_owned()));
         assert_eq!(found, expected, "{error}");
@@ -96,8 +100,8 @@ async fn every_vendor_words_every_kind_of_error() {
 #[tokio::test]
 async fn the_source_of_a_fault_is_not_told() {
     let error = Error::internal("secret-table");
-    let aws = Aws::failure(&request(), &error);
-    for response in [aws, Alibaba::failure(&request(), &error), Huawei::failure(&request(), &error)] {
+    let aws = failure::<Aws>(&error);
+    for response in [aws, failure::<Alibaba>(&error), failure::<Huawei>(&error)] {
         let body = response.into_body().collect().await.expect("a body").to_bytes();
         assert!(!String::from_utf8_lossy(&body).contains("secret-table"));
     }
