@@ -8,7 +8,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
 use serde::Deserialize;
 
-use crate::api::Limits;
+use crate::api::{self, Limits};
+use crate::domain::access_key::Secret;
 
 /// Where the server listens when it is not told.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:7760";
@@ -33,10 +34,19 @@ pub struct ServeArgs {
     #[arg(long, env = "SANMEN_SEED", value_name = "SEED")]
     pub seed: Option<String>,
 
-    /// How callers are looked at: lenient reads signatures and does not verify them; strict, which will, is
-    /// not available yet [default: lenient]
+    /// How callers are looked at: lenient reads signatures and does not verify them, strict verifies them as the
+    /// vendors do [default: lenient]
     #[arg(long, env = "SANMEN_AUTH", value_name = "MODE")]
     pub auth: Option<Auth>,
+
+    /// Say in headers of an answer why a signature was refused
+    #[arg(long, env = "SANMEN_EXPLAIN", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub explain: Option<bool>,
+
+    /// What a caller of the paths /_sanmen/… must show as a bearer token [default: none; with --auth strict only this
+    /// machine may call them then]
+    #[arg(long, env = "SANMEN_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub admin_token: Option<Secret>,
 
     /// How the log is written [default: text on a terminal, else json]
     #[arg(long, env = "SANMEN_LOG_FORMAT", value_name = "FORMAT")]
@@ -99,6 +109,10 @@ pub struct Config {
     pub database: Database,
     /// What a new world is filled with.
     pub seed: String,
+    /// How callers are looked at.
+    pub auth: api::Auth,
+    /// What a caller of the emulator's own paths must show.
+    pub admin_token: Option<Secret>,
     /// How the log is written; by where it goes when not said.
     pub log_format: Option<LogFormat>,
     /// The host names of the server, besides the loopback ones.
@@ -130,12 +144,9 @@ pub enum ConfigError {
     /// Two places for the world.
     #[error("give either a data directory or a database URL, not both")]
     TwoDatabases,
-    /// Strict authentication.
-    #[error(
-        "--auth strict is not available in this version: it reads signatures and cannot verify them yet. \
-         Leave the flag away, or say --auth lenient"
-    )]
-    Strict,
+    /// A token that could not be sent.
+    #[error("the admin token must be of visible characters of ASCII, at least one")]
+    Token,
     /// A host name that none could be.
     #[error("the public name {0:?} is not a host name: give it without a scheme and a port")]
     Name(String),
@@ -179,8 +190,14 @@ impl ServeArgs {
             (None, Some(url)) => Database::Url(url),
             (None, None) => Database::Memory,
         };
-        if self.auth.or(file.auth) == Some(Auth::Strict) {
-            return Err(ConfigError::Strict);
+        let auth = api::Auth {
+            strict: self.auth.or(file.auth) == Some(Auth::Strict),
+            explain: self.explain.or(file.explain).unwrap_or_default(),
+        };
+        let admin_token = self.admin_token.or(file.admin_token);
+        let sendable = |token: &Secret| !token.0.is_empty() && token.0.bytes().all(|c| c.is_ascii_graphic());
+        if admin_token.as_ref().is_some_and(|token| !sendable(token)) {
+            return Err(ConfigError::Token);
         }
         let names = if self.public_name.is_empty() { file.public_name } else { self.public_name };
         if let Some(name) = names.iter().find(|name| !is_host_name(name)) {
@@ -193,6 +210,8 @@ impl ServeArgs {
                 .unwrap_or_else(|| DEFAULT_LISTEN.parse().expect("the default is an address")),
             database,
             seed: self.seed.or(file.seed).unwrap_or_else(|| "default".to_owned()),
+            auth,
+            admin_token,
             log_format: self.log_format.or(file.log_format),
             public_names: names,
             limits: file.limits.settle()?,

@@ -1,6 +1,8 @@
 //! The Alibaba Cloud door: CloudSSO, version 2021-05-15, in RPC style.
 
+pub mod acs3;
 pub mod mfa;
+pub mod rpc;
 mod wire;
 mod words;
 mod xml;
@@ -8,7 +10,7 @@ mod xml;
 pub use wire::Alibaba;
 
 use crate::api::document::Setting;
-use crate::api::{Service, Table};
+use crate::api::{KeyForm, Service, Table};
 use crate::domain::instance::{self, Instance};
 use crate::domain::{Ctx, Provider, Result, service};
 
@@ -18,7 +20,15 @@ pub const PROVIDER: Provider = Provider("alibaba");
 /// Its operations.
 pub static TABLE: Table = Table {
     provider: PROVIDER,
-    services: &[Service { name: "cloudsso", prefix: "", subjects: &[mfa::OPERATIONS] }],
+    // observed.
+    key: KeyForm {
+        permanent: "LTAI5t",
+        temporary: "STS.NT",
+        letters: "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+        length: 18,
+        secret: 30,
+    },
+    services: &[Service { name: "cloudsso", prefix: "", signing_name: "", subjects: &[mfa::OPERATIONS] }],
 };
 
 /// The settings of a directory.

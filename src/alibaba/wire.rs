@@ -10,11 +10,12 @@ use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{PROVIDER, TABLE, VERSION, words, xml};
+use super::{PROVIDER, TABLE, VERSION, acs3, rpc, words, xml};
 use crate::api::params::{pairs, pairs_lossy};
-use crate::api::{Call, Claim, Entry, Params, Request, Table, Wire};
+use crate::api::signature::field;
+use crate::api::{Call, Claim, Entry, Params, Request, Signed, Table, Wire, date};
 use crate::domain::account::Stranger;
-use crate::domain::{Error, Provider, Result, Rule, Step, Violation};
+use crate::domain::{Credential, Error, Provider, Result, Rule, Step, Timestamp, Violation, nonce};
 
 /// The Alibaba Cloud door.
 pub struct Alibaba;
@@ -52,16 +53,27 @@ impl Wire for Alibaba {
             return Err(Error::UnknownVersion(version));
         }
         let action = message.action.clone().ok_or_else(|| invalid("Action", None, Rule::Required))?;
-        let entry = TABLE
+        let (service, entry) = TABLE
             .entries()
-            .map(|(_, entry)| entry)
-            .find(|entry| entry.spec.name == action && request.parts.uri.path() == "/")
+            .find(|(_, entry)| entry.spec.name == action && request.parts.uri.path() == "/")
             .ok_or(Error::UnknownOperation(action))?;
-        Ok(Call { entry, params })
+        Ok(Call { service, entry, params })
+    }
+
+    fn signed<'a>(
+        request: &'a Request,
+        message: &'a Message,
+        _: &Call,
+        now: Timestamp,
+    ) -> Result<Box<dyn Signed + 'a>> {
+        match message.v3 {
+            true => Ok(Box::new(acs3::read(request, message, now)?)),
+            false => Ok(Box::new(rpc::read(request, message, now)?)),
+        }
     }
 
     fn authenticate(request: &Request, message: &Message) -> Result<Claim> {
-        Ok(Claim { key: message.key.clone(), stranger: Stranger::Management, region: region(request) })
+        Ok(Claim { key: message.key.clone(), stranger: Some(Stranger::Management), region: region(request) })
     }
 
     fn success(request: &Request, message: &Message, entry: &Entry, output: Value) -> Response {
@@ -102,8 +114,25 @@ impl Wire for Alibaba {
     }
 }
 
-fn invalid(name: &str, value: Option<String>, rule: Rule) -> Error {
+/// The error of a parameter or a header that is wrong.
+pub(super) fn invalid(name: &str, value: Option<String>, rule: Rule) -> Error {
     Error::Invalid(vec![Violation::new(vec![Step::Member(name.to_owned())], value.as_deref(), rule)])
+}
+
+/// The error of a parameter or a header that is missing.
+pub(super) fn missing(name: &str) -> Error {
+    Error::Invalid(vec![Violation::required(name)])
+}
+
+/// The moment of signing, when it is near enough to now. doc: fifteen minutes either way.
+pub(super) fn timely(text: &str, now: Timestamp) -> Result<Timestamp> {
+    let signed = date::parse_extended(text)
+        .ok_or_else(|| Error::Unauthenticated(Credential::NoMoment(text.to_owned())))?;
+    match signed.0 - now.0 {
+        ago if ago < -nonce::WINDOW => Err(Error::Unauthenticated(Credential::Late { signed, now })),
+        ahead if ahead > nonce::WINDOW => Err(Error::Unauthenticated(Credential::Early { signed, now })),
+        _ => Ok(signed),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +145,10 @@ const FORMATS: &[&str] = &["JSON", "XML"];
 
 /// The protocol's own parameters, wherever a request has them.
 pub struct Message {
+    /// The parameters of the query and of the form.
+    texts: Vec<(String, String)>,
+    /// Whether it is of V3.
+    v3: bool,
     action: Option<String>,
     version: Option<String>,
     /// What was asked for.
@@ -126,12 +159,14 @@ pub struct Message {
 }
 
 impl Message {
+    /// The parameter of this name, if it has a value.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        find(&self.texts, name)
+    }
+
     fn read(request: &Request) -> Self {
         let texts: Vec<_> = forms(request).into_iter().flat_map(pairs_lossy).collect();
-        let find = |name: &str| {
-            let found = texts.iter().find(|(text, _)| text == name);
-            found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
-        };
+        let find = |name: &str| find(&texts, name).map(str::to_owned);
         let header = |name: &str| request.header(name).map(str::to_owned).filter(|value| !value.is_empty());
         let authorization = request.header("authorization").unwrap_or_default();
         let in_query = find("Action");
@@ -158,13 +193,18 @@ impl Message {
             Some(format) if format.eq_ignore_ascii_case("xml") => Some(Format::Xml),
             Some(_) => None,
         };
-        Self { action, version, asked_format, format, key }
+        Self { action, version, asked_format, format, key, v3, texts }
     }
 
     /// In what an answer is written. inferred: XML where what was asked for is unknown.
     fn shown_format(&self) -> Format {
         self.format.unwrap_or(Format::Xml)
     }
+}
+
+fn find<'a>(texts: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let (_, value) = texts.iter().find(|(text, _)| text == name)?;
+    Some(value.as_str()).filter(|value| !value.is_empty())
 }
 
 /// The parameters of the query, and of a form in the body.
@@ -177,7 +217,7 @@ fn params(request: &Request) -> Result<Vec<(String, String)>> {
 }
 
 /// The query, and the body when it is a form.
-fn forms(request: &Request) -> Vec<&[u8]> {
+pub(super) fn forms(request: &Request) -> Vec<&[u8]> {
     let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
     let form = content_type.starts_with("application/x-www-form-urlencoded").then_some(&*request.body);
     let query = request.parts.uri.query().unwrap_or_default().as_bytes();
@@ -187,8 +227,7 @@ fn forms(request: &Request) -> Vec<&[u8]> {
 /// The key of `ACS3-HMAC-SHA256 Credential=<key>,SignedHeaders=…,Signature=…`.
 fn credential(authorization: &str) -> Option<String> {
     let fields = authorization.strip_prefix("ACS3-")?;
-    let key = fields.split([',', ' ']).find_map(|field| field.trim().strip_prefix("Credential="))?;
-    Some(key.to_owned()).filter(|key| !key.is_empty())
+    Some(field(fields, "Credential")?.to_owned()).filter(|key| !key.is_empty())
 }
 
 /// The Region of the endpoint that was called, or of the header that names it.

@@ -5,7 +5,8 @@
 
 use http::StatusCode;
 
-use crate::domain::{Credential, Error, Path, Reason, Rule, Step, Thing, Violation};
+use super::acs3;
+use crate::domain::{Credential, Error, Path, Reason, Rule, Shown, Step, Thing, Violation, shortened};
 
 /// The status, the code and the message of an error.
 pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
@@ -23,14 +24,7 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
             (StatusCode::BAD_REQUEST, "InvalidVersion", "Specified parameter Version is not valid.")
         }
         Error::Invalid(violations) => return invalid(violations),
-        Error::Unauthenticated(Credential::UnknownKey(_)) => {
-            (StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
-        }
-        Error::Unauthenticated(Credential::ForeignToken) => (
-            StatusCode::BAD_REQUEST,
-            "InvalidSecurityToken.Malformed",
-            "Specified SecurityToken is malformed.",
-        ),
+        Error::Unauthenticated(credential) => return unauthenticated(credential),
         Error::Throttled => {
             (StatusCode::BAD_REQUEST, "Throttling", "Request was denied due to request throttling.")
         }
@@ -87,6 +81,79 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
     (status, code.to_owned(), message.to_owned())
 }
 
+/// doc: codes and messages of the gateway, but for those that are marked.
+fn unauthenticated(credential: &Credential) -> (StatusCode, String, String) {
+    let (status, code, message) = match credential {
+        Credential::Absent => return invalid(&[Violation::required("AccessKeyId")]),
+        Credential::Incomplete(_) | Credential::Misdirected(_) => (
+            StatusCode::BAD_REQUEST,
+            "IncompleteSignature",
+            "The request signature does not conform to Aliyun standards.",
+        ),
+        Credential::Algorithm(_) => {
+            (StatusCode::BAD_REQUEST, "InvalidSignatureMethod", "Specified signature method is not valid.")
+        }
+        // observed, of services that take no bearer tokens.
+        Credential::ForeignToken => {
+            (StatusCode::FORBIDDEN, "UnsupportedSignatureType", "This signature type is not supported.")
+        }
+        Credential::NoMoment(_) => (
+            StatusCode::BAD_REQUEST,
+            "InvalidTimeStamp.Format",
+            "Specified time stamp or date value is not well formatted.",
+        ),
+        // observed: that a moment in the future has the same error.
+        Credential::Late { .. } | Credential::Early { .. } => (
+            StatusCode::BAD_REQUEST,
+            "InvalidTimeStamp.Expired",
+            "Specified time stamp or date value is expired.",
+        ),
+        Credential::UnknownKey(_) => {
+            (StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+        }
+        Credential::InactiveKey(_) => {
+            (StatusCode::BAD_REQUEST, "InvalidAccessKeyId.Inactive", "Specified access key is disabled.")
+        }
+        // observed.
+        Credential::NoToken(_) => return invalid(&[Violation::required("SecurityToken")]),
+        Credential::OtherToken => (
+            StatusCode::BAD_REQUEST,
+            "InvalidSecurityToken.MismatchWithAccessKey",
+            "Specified SecurityToken mismatch with the AccessKey.",
+        ),
+        Credential::UnknownToken => (
+            StatusCode::BAD_REQUEST,
+            "InvalidSecurityToken.Malformed",
+            "Specified SecurityToken is malformed.",
+        ),
+        Credential::Ended(_) => {
+            (StatusCode::BAD_REQUEST, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
+        }
+        Credential::UsedNonce => {
+            (StatusCode::BAD_REQUEST, "SignatureNonceUsed", "Specified signature nonce was used already.")
+        }
+        Credential::Mismatch(mismatch) => return mismatched(&mismatch.told),
+    };
+    (status, code.to_owned(), message.to_owned())
+}
+
+/// observed: the two messages, of which SDKs take the text to sign. inferred: where the lines of V3's end.
+fn mismatched(told: &Shown) -> (StatusCode, String, String) {
+    /// How much of a text is told, in characters: of a request that is all parameters it would be too much.
+    const TOLD: usize = 16 * 1024;
+    let (canonical, to_sign) = (shortened(&told.canonical, TOLD), shortened(&told.to_sign, TOLD));
+    let message = match told.to_sign.starts_with(acs3::ALGORITHM) {
+        true => format!(
+            "Specified signature does not match our calculation. \
+             server StringToSign is [{to_sign}] server CanonicalRequest is [{canonical}]"
+        ),
+        false => format!(
+            "Specified signature is not matched with our calculation. server string to sign is:{to_sign}"
+        ),
+    };
+    (StatusCode::BAD_REQUEST, "SignatureDoesNotMatch".to_owned(), message)
+}
+
 fn noun(thing: Thing) -> (&'static str, &'static str) {
     match thing {
         Thing::Instance => ("Directory", "directory"),
@@ -111,10 +178,24 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
     };
     let name = name(&violation.path);
     let (code, message) = match violation.rule {
+        // observed: the code, which is another one than this service's own gateway may have, and the text.
+        Rule::Required if name.starts_with("x-acs-") => {
+            ("MissingHeader".to_owned(), format!("Specified header {name} is mandatory for this action."))
+        }
+        // observed: code and text, which say that it is missing. Others are observed to say MissingTimestamp then, and
+        // this of a moment that is too far from now.
+        Rule::Required if name == "Timestamp" => (
+            "IllegalTimestamp".to_owned(),
+            "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied."
+                .to_owned(),
+        ),
         // doc: of the gateway.
         Rule::Required => (format!("Missing{name}"), format!("{name} is mandatory for this action.")),
         Rule::OneOf(_) if name == "Format" => {
             (format!("InvalidParameter.{name}"), "Specified parameter format is not valid.".to_owned())
+        }
+        Rule::OneOf(_) if name == "SignatureVersion" => {
+            (format!("Invalid{name}"), format!("Specified parameter {name} is not valid."))
         }
         Rule::Once | Rule::Readable("an integer" | "a number" | "a boolean") => {
             (format!("Invalid{name}"), format!("Specified parameter {name} is not valid."))
@@ -133,6 +214,9 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
     (StatusCode::BAD_REQUEST, code, message)
 }
 
+/// The headers that can be missing.
+const HEADERS: [&str; 2] = ["x-acs-date", "x-acs-content-sha256"];
+
 /// The parameter that a violation is about. inferred: of a list, it is the list that is named.
 fn name(path: &Path) -> &str {
     match path.first() {
@@ -140,6 +224,7 @@ fn name(path: &Path) -> &str {
         Some(Step::Member(name)) if !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric()) => {
             name
         }
+        Some(Step::Member(name)) if HEADERS.contains(&name.as_str()) => name,
         Some(Step::Member(_) | Step::Item(_)) | None => "Parameter",
     }
 }

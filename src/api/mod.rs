@@ -1,19 +1,28 @@
 //! What the three doors share: operations as types, decoding, limits, and the steps of every request.
 
+mod authenticate;
+pub mod canonical;
 pub mod check;
+pub mod date;
 pub mod decode;
 pub mod document;
 pub mod duration;
+mod explain;
 mod operation;
 pub mod params;
 mod pattern;
 mod serve;
 pub mod shape;
+pub mod signature;
 mod wire;
 
+pub use authenticate::Auth;
 pub use check::Check;
-pub use operation::{Callers, Effect, Entry, Operation, Prepared, Route, Service, Spec, Table, Work};
+pub use operation::{
+    Callers, Effect, Entry, KeyForm, Operation, Prepared, Route, Service, Spec, Table, Work,
+};
 pub use params::{JsonText, Params};
 pub(crate) use pattern::matches;
 pub use serve::{App, Limits, router};
+pub use signature::Signed;
 pub use wire::{Call, Claim, Request, Wire, header};

@@ -199,8 +199,25 @@ fn input<O: Operation>() -> Shape {
 pub struct Table {
     /// The vendor, in lower case.
     pub provider: Provider,
+    /// What its access keys look like.
+    pub key: KeyForm,
     /// Its services.
     pub services: &'static [Service],
+}
+
+/// What the access keys of a vendor look like.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyForm {
+    /// With what the id of a permanent key begins.
+    pub permanent: &'static str,
+    /// With what the id of a temporary key begins.
+    pub temporary: &'static str,
+    /// Of what the rest of an id is made.
+    pub letters: &'static str,
+    /// How long the rest is.
+    pub length: usize,
+    /// How long a secret is.
+    pub secret: usize,
 }
 
 /// The operations of a service.
@@ -209,6 +226,8 @@ pub struct Service {
     pub name: &'static str,
     /// What goes before an operation's name on the wire, if anything does.
     pub prefix: &'static str,
+    /// The name under which requests to it are signed, where signatures are for a service.
+    pub signing_name: &'static str,
     /// The operations, a list a subject.
     pub subjects: &'static [&'static [Entry]],
 }

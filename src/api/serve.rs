@@ -8,13 +8,16 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
+use http::HeaderValue;
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use super::authenticate::{Auth, authenticate};
 use super::operation::{Callers, Effect, Entry, Prepared, Spec};
 use super::wire::{Claim, Request, Wire};
+use super::{date, explain};
 use crate::domain::account::Account;
 use crate::domain::{Ctx, Denial, Error, Reason, Result, account, replay};
 use crate::world::World;
@@ -48,13 +51,14 @@ pub struct App {
     /// The world.
     pub world: Arc<World>,
     limits: Limits,
+    auth: Auth,
     permits: Semaphore,
 }
 
 impl App {
-    /// Serves `world` within `limits`.
-    pub fn new(world: Arc<World>, limits: Limits) -> Self {
-        Self { world, limits, permits: Semaphore::new(limits.requests) }
+    /// Serves `world` within `limits`, to those that `auth` lets in.
+    pub fn new(world: Arc<World>, limits: Limits, auth: Auth) -> Self {
+        Self { world, limits, auth, permits: Semaphore::new(limits.requests) }
     }
 }
 
@@ -115,14 +119,23 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
         }
     };
     let (request, message) = &*received;
-    let (response, error) = match answered {
+    let (mut response, error) = match answered {
         Ok((entry, output)) => (W::success(request, message, entry, output), None),
         Err(error) => (W::failure(request, message, &error), Some(error)),
     };
     let took = app.world.clock.elapsed().saturating_sub(started);
-    if let Some(error @ Error::Internal(_)) = &error {
-        tracing::error!(request_id = request.id, %error, "a request failed through a fault of ours");
+    if let Some(error) = &error {
+        explain::log(&request.id, error);
+        if app.auth.explain {
+            explain::attach(&mut response, error);
+        }
+        if let Error::Internal(_) = error {
+            tracing::error!(request_id = request.id, %error, "a request failed through a fault of ours");
+        }
     }
+    // Clients set their clocks by this: it is the time by which their signatures are judged.
+    let now = HeaderValue::try_from(date::http(app.world.clock.now())).expect("a date is a header");
+    response.headers_mut().insert(http::header::DATE, now);
     tracing::info!(
         request_id = request.id,
         vendor = W::PROVIDER.0,
@@ -189,22 +202,14 @@ async fn steps<W: Wire>(
     const ATTEMPTS: usize = 5;
     let call = W::route(request, message)?;
     trace.operation = Some(call.entry.spec.name);
-    let claim = W::authenticate(request, message)?;
+    let claim = authenticate::<W>(&app.world, app.auth, request, message, &call);
+    let claim = tokio::time::timeout(left(app, started), claim).await.unwrap_or(Err(Error::TimedOut))?;
     for _ in 0..ATTEMPTS {
         let prepared = match (call.entry.prepare)(&call.params) {
             Ok(prepared) => prepared,
-            Err(error) => {
-                let caller = match tokio::time::timeout(left(app, started), caller::<W>(app, &claim)).await {
-                    Ok(Ok(caller)) => caller,
-                    Ok(Err(unauthenticated @ Error::Unauthenticated(_))) => return Err(unauthenticated),
-                    // The request is no better for it.
-                    Ok(Err(_)) | Err(_) => return Err(error),
-                };
-                trace.account = Some(caller.id.clone());
-                if W::PERMISSION_BEFORE_FORM {
-                    admit(&call.entry.spec, &caller)?;
-                }
-                return Err(error);
+            Err(wrong) => {
+                let looked_up = tokio::time::timeout(left(app, started), caller::<W>(app, &claim)).await;
+                return Err(refusal::<W>(&call.entry.spec, trace, looked_up.ok(), wrong));
             }
         };
         let mut attempt = Attempt { app, spec: &call.entry.spec, claim: &claim, trace };
@@ -219,6 +224,20 @@ async fn steps<W: Wire>(
 /// The time that a request has left.
 fn left(app: &App, started: Duration) -> Duration {
     app.limits.request_timeout.saturating_sub(app.world.clock.elapsed().saturating_sub(started))
+}
+
+/// Why a request that is wrong is refused, which may be for who sent it.
+fn refusal<W: Wire>(spec: &Spec, trace: &mut Trace, caller: Option<Result<Account>>, wrong: Error) -> Error {
+    match caller {
+        Some(Ok(caller)) => {
+            trace.account = Some(caller.id.clone());
+            let admitted = if W::PERMISSION_BEFORE_FORM { admit(spec, &caller) } else { Ok(()) };
+            admitted.err().unwrap_or(wrong)
+        }
+        Some(Err(unauthenticated @ Error::Unauthenticated(_))) => unauthenticated,
+        // The request is no better for it.
+        Some(Err(_)) | None => wrong,
+    }
 }
 
 /// Who asks, of a request that goes no further.

@@ -6,10 +6,11 @@ use http::HeaderMap;
 use http::request::Parts;
 use serde_json::Value;
 
-use super::operation::{Entry, Table};
+use super::operation::{Entry, Service, Table};
 use super::params::Params;
+use super::signature::Signed;
 use crate::domain::account::Stranger;
-use crate::domain::{Error, Provider, Result};
+use crate::domain::{Error, Provider, Result, Timestamp};
 
 /// A request, read in full.
 pub struct Request {
@@ -35,6 +36,8 @@ pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// An operation that is asked for, and with what.
 pub struct Call {
+    /// The service it belongs to.
+    pub service: &'static Service,
     /// The operation.
     pub entry: &'static Entry,
     /// Its parameters.
@@ -46,16 +49,16 @@ pub struct Call {
 pub struct Claim {
     /// The access key's id, if it names one.
     pub key: Option<String>,
-    /// Whose it is when the key is not known.
-    pub stranger: Stranger,
+    /// Whose it is when the key is not known; `None` where nobody stands in.
+    pub stranger: Option<Stranger>,
     /// The Region it names, if it names one.
     pub region: Option<String>,
 }
 
 /// A vendor's protocol.
 ///
-/// The steps are called in this order: `read`, `route`, `authenticate`, then the decoding that is the same for
-/// all, then `success` or `failure`.
+/// The steps are called in this order: `read`, `route`, `authenticate`, where signatures are verified `signed`, then
+/// the decoding that is the same for all, then `success` or `failure`.
 pub trait Wire: Send + Sync + 'static {
     /// What the protocol itself says in a request, read once.
     type Message: Send + Sync + 'static;
@@ -81,13 +84,22 @@ pub trait Wire: Send + Sync + 'static {
     /// `UnknownOperation`, `UnknownMethod`, `UnknownVersion`, `Unreadable` or `Invalid`.
     fn route(request: &Request, message: &Self::Message) -> Result<Call>;
 
-    /// Finds out who asks, wherever the protocol carries it.
-    ///
-    /// Signatures are read but not verified: this is the place to do so.
+    /// Finds out who asks, wherever the protocol carries it. Nothing is verified.
     ///
     /// # Errors
-    /// `Unauthenticated` for credentials of a kind that cannot be accepted.
+    /// `Unauthenticated` for credentials of a kind that can never be accepted.
     fn authenticate(request: &Request, message: &Self::Message) -> Result<Claim>;
+
+    /// Takes the signature of a request apart, as far as that can be done without knowing the key.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, or `Invalid`, for what can be refused without knowing it.
+    fn signed<'a>(
+        request: &'a Request,
+        message: &'a Self::Message,
+        call: &Call,
+        now: Timestamp,
+    ) -> Result<Box<dyn Signed + 'a>>;
 
     /// The answer of an operation. `Null` is the answer of one that answers nothing.
     fn success(request: &Request, message: &Self::Message, entry: &Entry, output: Value) -> Response;

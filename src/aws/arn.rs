@@ -2,9 +2,25 @@
 
 use crate::domain::instance::Instance;
 
-/// The partition of a Region. model: the partition table of the SDKs.
+/// The partition of a Region; of one that is in none, the first. model: the partition table of the SDKs.
 pub fn partition(region: &str) -> &'static str {
-    match region.split('-').collect::<Vec<_>>()[..] {
+    known_partition(region).unwrap_or("aws")
+}
+
+/// Whether a partition has Regions of this name.
+pub fn is_region(region: &str) -> bool {
+    known_partition(region).is_some()
+}
+
+fn known_partition(region: &str) -> Option<&'static str> {
+    let parts: Vec<_> = region.split('-').collect();
+    let (number, places) = parts.split_last()?;
+    let is_place = |place: &&str| !place.is_empty() && place.bytes().all(|c| c.is_ascii_alphanumeric());
+    if number.is_empty() || !number.bytes().all(|c| c.is_ascii_digit()) || !places.iter().all(is_place) {
+        return None;
+    }
+    Some(match parts[..] {
+        ["us" | "eu" | "ap" | "sa" | "ca" | "me" | "af" | "il" | "mx", _, _] => "aws",
         ["cn", _, _] => "aws-cn",
         ["us", "gov", _, _] => "aws-us-gov",
         ["us", "iso", _, _] => "aws-iso",
@@ -12,8 +28,8 @@ pub fn partition(region: &str) -> &'static str {
         ["eu", "isoe", _, _] => "aws-iso-e",
         ["us", "isof", _, _] => "aws-iso-f",
         ["eusc", "de", _, _] => "aws-eusc",
-        _ => "aws",
-    }
+        _ => return None,
+    })
 }
 
 /// The ARN of an instance. model: `InstanceArn`; it names neither Region nor account.

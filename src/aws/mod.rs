@@ -2,13 +2,14 @@
 
 pub mod arn;
 pub mod instance;
+pub mod sigv4;
 pub mod tag;
 mod wire;
 mod words;
 
 pub use wire::Aws;
 
-use crate::api::{Service, Table};
+use crate::api::{KeyForm, Service, Table};
 use crate::domain::Provider;
 
 /// The vendor.
@@ -17,9 +18,18 @@ pub const PROVIDER: Provider = Provider("aws");
 /// Its operations.
 pub static TABLE: Table = Table {
     provider: PROVIDER,
+    // doc: the prefixes. observed: the rest.
+    key: KeyForm {
+        permanent: "AKIA",
+        temporary: "ASIA",
+        letters: "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        length: 16,
+        secret: 40,
+    },
     services: &[Service {
         name: "sso-admin",
         prefix: "SWBExternalService",
+        signing_name: "sso",
         subjects: &[instance::OPERATIONS],
     }],
 };

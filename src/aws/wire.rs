@@ -6,11 +6,12 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{DEFAULT_ACCOUNT, DEFAULT_REGION, PROVIDER, TABLE, arn, words};
+use super::{DEFAULT_ACCOUNT, DEFAULT_REGION, PROVIDER, TABLE, arn, sigv4, words};
 use crate::api::params::pairs;
-use crate::api::{Call, Claim, Entry, Params, Request, Table, Wire};
+use crate::api::signature::field;
+use crate::api::{Call, Claim, Entry, Params, Request, Signed, Table, Wire};
 use crate::domain::account::Stranger;
-use crate::domain::{Error, Provider, Result};
+use crate::domain::{Error, Provider, Result, Timestamp};
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
@@ -18,7 +19,7 @@ const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 pub struct Aws;
 
 impl Wire for Aws {
-    type Message = Credential;
+    type Message = Claimed;
 
     const PROVIDER: Provider = PROVIDER;
     const TABLE: &'static Table = &TABLE;
@@ -29,7 +30,7 @@ impl Wire for Aws {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
     }
 
-    fn read(request: &Request) -> Credential {
+    fn read(request: &Request) -> Claimed {
         credential(request).unwrap_or_default()
     }
 
@@ -37,7 +38,7 @@ impl Wire for Aws {
     ///
     /// inferred: a method or a content type of another protocol is an unknown operation. A request without
     /// a content type is taken for what it could only be.
-    fn route(request: &Request, _: &Credential) -> Result<Call> {
+    fn route(request: &Request, _: &Claimed) -> Result<Call> {
         let target = request.header("x-amz-target").unwrap_or_default();
         let unknown = || Error::UnknownOperation(target.to_owned());
         let content_type = request.header("content-type").unwrap_or(CONTENT_TYPE);
@@ -46,33 +47,41 @@ impl Wire for Aws {
             return Err(unknown());
         }
         let (prefix, name) = target.split_once('.').ok_or_else(unknown)?;
-        let entry = TABLE
+        let (service, entry) = TABLE
             .entries()
             .find(|(service, entry)| service.prefix == prefix && entry.spec.name == name)
-            .map(|(_, entry)| entry)
             .ok_or_else(unknown)?;
         let body = Some(request.body.clone());
-        Ok(Call { entry, params: Params { body, ..Params::default() } })
+        Ok(Call { service, entry, params: Params { body, ..Params::default() } })
     }
 
     /// A key that is not known, but that is twelve digits, names the account itself: the convention of
     /// emulators of this vendor.
-    fn authenticate(_: &Request, credential: &Credential) -> Result<Claim> {
+    fn authenticate(_: &Request, credential: &Claimed) -> Result<Claim> {
         let account = match credential.key.as_deref() {
             Some(key) if is_account(key) => key,
             _ => DEFAULT_ACCOUNT,
         };
-        let stranger = Stranger::Standalone(account.to_owned());
+        let stranger = Some(Stranger::Standalone(account.to_owned()));
         Ok(Claim { key: credential.key.clone(), stranger, region: credential.region.clone() })
     }
 
-    fn success(request: &Request, _: &Credential, _: &Entry, output: Value) -> Response {
+    fn signed<'a>(
+        request: &'a Request,
+        _: &'a Claimed,
+        call: &Call,
+        now: Timestamp,
+    ) -> Result<Box<dyn Signed + 'a>> {
+        Ok(Box::new(sigv4::read(request, call.service.signing_name, now)?))
+    }
+
+    fn success(request: &Request, _: &Claimed, _: &Entry, output: Value) -> Response {
         let output = if output.is_null() { json!({}) } else { output };
         respond(StatusCode::OK, &output, &request.id)
     }
 
     /// doc: on the pages of all operations, every client error is a 400.
-    fn failure(request: &Request, credential: &Credential, error: &Error) -> Response {
+    fn failure(request: &Request, credential: &Claimed, error: &Error) -> Response {
         let partition = arn::partition(credential.region.as_deref().unwrap_or(DEFAULT_REGION));
         let (kind, message) = words::word(error, partition);
         let status = match error {
@@ -99,13 +108,13 @@ fn respond(status: StatusCode, body: &Value, request_id: &str) -> Response {
 
 /// What `Credential=` says: `key/date/region/service/aws4_request`.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Credential {
+pub struct Claimed {
     key: Option<String>,
     region: Option<String>,
 }
 
 /// The credential of a request: in the header, or in the query of a presigned request.
-fn credential(request: &Request) -> Option<Credential> {
+fn credential(request: &Request) -> Option<Claimed> {
     if let Some(header) = request.header("authorization") {
         return parse_header(header);
     }
@@ -114,18 +123,17 @@ fn credential(request: &Request) -> Option<Credential> {
     Some(parse_credential(credential))
 }
 
-fn parse_header(header: &str) -> Option<Credential> {
+fn parse_header(header: &str) -> Option<Claimed> {
     let (_, fields) = header.strip_prefix("AWS4-")?.split_once(' ')?;
-    let credential = fields.split([',', ' ']).find_map(|field| field.trim().strip_prefix("Credential="))?;
-    Some(parse_credential(credential))
+    Some(parse_credential(field(fields, "Credential")?))
 }
 
-fn parse_credential(text: &str) -> Credential {
+fn parse_credential(text: &str) -> Claimed {
     let mut parts = text.split('/');
     let key = parts.next().filter(|key| !key.is_empty()).map(str::to_owned);
     // inferred: what is no Region names none.
     let region = parts.nth(1).filter(|region| is_region(region)).map(str::to_owned);
-    Credential { key, region }
+    Claimed { key, region }
 }
 
 /// model: `AccountId`.

@@ -1,7 +1,11 @@
 //! Errors in the words of AWS. Every wording that no page confirms is marked `inferred`.
 //! <https://docs.aws.amazon.com/singlesignon/latest/APIReference/CommonErrors.html>
 
-use crate::domain::{Denial, Error, Path, Reason, Rule, Step, Thing, Violation, shortened};
+use super::sigv4;
+use crate::api::date;
+use crate::domain::{
+    Credential, Denial, Error, Path, Reason, Rule, Step, Thing, Timestamp, Violation, shortened,
+};
 
 /// The type of an error and its message, if it has one.
 pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<String>) {
@@ -13,11 +17,7 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
         // inferred from sibling services: the type, and a text of no fixed form.
         Error::Unreadable(reason) => ("SerializationException", shortened(reason, 256)),
         Error::Invalid(violations) => ("ValidationException", validation(violations)),
-        // observed: the message.
-        Error::Unauthenticated(_) => (
-            "UnrecognizedClientException",
-            "The security token included in the request is invalid.".to_owned(),
-        ),
+        Error::Unauthenticated(credential) => unauthenticated(credential),
         Error::NotAllowed(denial) => ("AccessDeniedException", denied(denial, partition)),
         // Does not arise: nothing needs to be enabled first.
         Error::ServiceDisabled => ("AccessDeniedException", "The service is not enabled.".to_owned()),
@@ -51,6 +51,71 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
         Error::Internal(_) => ("InternalServerException", "An internal error occurred.".to_owned()),
     };
     (kind, Some(message))
+}
+
+/// observed, of sibling services: types and messages.
+fn unauthenticated(credential: &Credential) -> (&'static str, String) {
+    let minutes = sigv4::TOLERANCE / 60_000;
+    let limit = |now: Timestamp, by: i64| date::basic(Timestamp(now.0 + by));
+    match credential {
+        Credential::Absent => {
+            ("MissingAuthenticationTokenException", "Missing Authentication Token".to_owned())
+        }
+        Credential::Incomplete(message) => ("IncompleteSignatureException", message.clone()),
+        Credential::Algorithm(name) => (
+            "IncompleteSignatureException",
+            format!("Unsupported AWS 'algorithm': '{name}' (only {} for now).", sigv4::ALGORITHM),
+        ),
+        Credential::NoMoment(text) => (
+            "IncompleteSignatureException",
+            format!(
+                "Date must be in ISO-8601 'basic format'. Got '{text}'. \
+                 See http://en.wikipedia.org/wiki/ISO_8601"
+            ),
+        ),
+        Credential::Misdirected(message) => ("InvalidSignatureException", message.clone()),
+        Credential::Late { signed, now } => (
+            "InvalidSignatureException",
+            format!(
+                "Signature expired: {} is now earlier than {} ({} - {minutes} min.)",
+                date::basic(*signed),
+                limit(*now, -sigv4::TOLERANCE),
+                date::basic(*now),
+            ),
+        ),
+        Credential::Early { signed, now } => (
+            "InvalidSignatureException",
+            format!(
+                "Signature not yet current: {} is still later than {} ({} + {minutes} min.)",
+                date::basic(*signed),
+                limit(*now, sigv4::TOLERANCE),
+                date::basic(*now),
+            ),
+        ),
+        Credential::Mismatch(_) => (
+            "InvalidSignatureException",
+            "The request signature we calculated does not match the signature you provided. Check your AWS \
+             Secret Access Key and signing method. Consult the service documentation for details."
+                .to_owned(),
+        ),
+        // inferred: that a key that is disabled, and a token that is not the key's, are not told from an unknown key.
+        Credential::UnknownKey(_)
+        | Credential::InactiveKey(_)
+        | Credential::NoToken(_)
+        | Credential::OtherToken
+        | Credential::UnknownToken => (
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.".to_owned(),
+        ),
+        Credential::Ended(_) => {
+            ("ExpiredTokenException", "The security token included in the request is expired".to_owned())
+        }
+        // Do not arise: there are neither tokens alone nor nonces.
+        Credential::ForeignToken | Credential::UsedNonce => (
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.".to_owned(),
+        ),
+    }
 }
 
 fn noun(thing: Thing) -> &'static str {

@@ -14,7 +14,7 @@ use super::{fail, print};
 use crate::config::{Config, Database, LogFormat, ServeArgs};
 use crate::domain::{RandomIds, SystemClock};
 use crate::seed;
-use crate::server::admin::Names;
+use crate::server::access::{Access, Names};
 use crate::server::{Gate, serve};
 use crate::store::{OpenError, Store};
 use crate::world::{Estate, World};
@@ -65,7 +65,9 @@ async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
     let store = open(&config.database).await?;
     let world = World::open(store, seed, Arc::new(SystemClock::new()), Arc::new(RandomIds)).await?;
     let world = Arc::new(world);
-    let gate = Gate::new(world.clone(), config.limits, Names(config.public_names));
+    let access =
+        Access { names: Names(config.public_names), token: config.admin_token, local: config.auth.strict };
+    let gate = Gate::new(world.clone(), config.limits, config.auth, access);
     print(&format!("Ready. http://{}\n", listener.local_addr()?));
     let told = async {
         tokio::select! {

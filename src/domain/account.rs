@@ -66,7 +66,7 @@ pub enum Stranger {
     Management,
 }
 
-/// The account on whose behalf a request is made.
+/// The account on whose behalf a request is made: that of the key, or that of the stranger, if one may stand in.
 ///
 /// # Errors
 /// `Unauthenticated` when the key is not known and there is no account that could stand in.
@@ -74,22 +74,21 @@ pub async fn caller(
     tx: &mut Tx,
     provider: Provider,
     key: Option<&str>,
-    stranger: Stranger,
+    stranger: Option<Stranger>,
 ) -> Result<Account> {
     if let Some(key) = key
         && let Some(account) = store::account::of_key(tx, provider, key).await?
     {
         return Ok(account);
     }
-    match stranger {
+    let unknown = || Error::Unauthenticated(Credential::UnknownKey(key.map(str::to_owned)));
+    match stranger.ok_or_else(unknown)? {
         Stranger::Standalone(id) => Ok(store::account::get(tx, provider, &id).await?.unwrap_or(Account {
             id,
             organization: None,
             standing: Standing::Standalone,
         })),
-        Stranger::Management => store::account::management(tx, provider)
-            .await?
-            .ok_or_else(|| Error::Unauthenticated(Credential::UnknownKey(key.map(str::to_owned)))),
+        Stranger::Management => store::account::management(tx, provider).await?.ok_or_else(unknown),
     }
 }
 

@@ -3,7 +3,7 @@
 //! `Display` is for the log. What a caller reads is worded by each vendor in one exhaustive `match`, so
 //! that a new kind does not compile until all have worded it.
 
-use super::{Violation, shortened};
+use super::{Credential, Violation, shortened};
 
 /// The result of whatever a request does.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -24,15 +24,6 @@ pub enum Reason {
     ManagementAccount,
     /// What it names is not there, or not for it to see, and the vendor does not say which.
     OutOfReach,
-}
-
-/// What is wrong with credentials.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Credential {
-    /// The access key is not known, if there is one at all, and nobody stands in for its account.
-    UnknownKey(Option<String>),
-    /// It is a token, and none that was issued here.
-    ForeignToken,
 }
 
 /// A refusal for lack of permission.
@@ -67,7 +58,7 @@ pub enum Error {
     #[error("invalid parameters: {}", places(.0))]
     Invalid(Vec<Violation>),
     /// The credentials are not such that they could be accepted.
-    #[error("the credentials are refused: {0:?}")]
+    #[error("the credentials are refused: {0}")]
     Unauthenticated(Credential),
     /// The caller lacks permission.
     #[error("{} may not use {}: {:?}", .0.account, .0.permission, .0.reason)]

@@ -13,6 +13,23 @@ impl dyn Ids {
     pub fn hex(&self, prefix: &str, digits: usize) -> String {
         format!("{prefix}{}", &format!("{:032x}", self.bits())[..digits])
     }
+
+    /// `prefix` and `count` of these letters, none more likely than another to speak of.
+    pub fn letters(&self, prefix: &str, letters: &str, count: usize) -> String {
+        /// How many letters are taken from 128 bits: of 64 letters at most, 32 bits are left over.
+        const EACH: usize = 16;
+        let mut text = prefix.to_owned();
+        let (alphabet, mut bits) = (letters.as_bytes(), 0);
+        for i in 0..count {
+            if i % EACH == 0 {
+                bits = self.bits();
+            }
+            let size = alphabet.len() as u128;
+            text.push(char::from(alphabet[(bits % size) as usize]));
+            bits /= size;
+        }
+        text
+    }
 }
 
 /// Ids from the operating system's source of randomness.

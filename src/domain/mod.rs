@@ -1,11 +1,14 @@
 //! The neutral nouns, and the rules that keep them consistent. No vendor, no HTTP, no SQL.
 
+pub mod access_key;
 pub mod account;
 mod clock;
+mod credential;
 mod ctx;
 mod error;
 mod ids;
 pub mod instance;
+pub mod nonce;
 pub mod replay;
 pub mod service;
 pub mod setting;
@@ -13,8 +16,9 @@ pub mod tag;
 mod violation;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use credential::{Credential, Mismatch, Shown};
 pub use ctx::Ctx;
-pub use error::{Credential, Denial, Error, Reason, Result, Thing};
+pub use error::{Denial, Error, Reason, Result, Thing};
 pub use ids::{Ids, RandomIds, SeededIds};
 pub(crate) use violation::shortened;
 pub use violation::{MOST_VIOLATIONS, Path, Rule, Step, Violation};

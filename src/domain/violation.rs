@@ -23,6 +23,11 @@ impl Violation {
         const SHOWN: usize = 512;
         Self { path, value: value.map(|value| shortened(value, SHOWN)), rule }
     }
+
+    /// A parameter that is missing.
+    pub fn required(name: &str) -> Self {
+        Self::new(vec![Step::Member(name.to_owned())], None, Rule::Required)
+    }
 }
 
 /// The beginning of a text of a caller's, of so many characters at most.

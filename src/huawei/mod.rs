@@ -1,5 +1,6 @@
 //! The Huawei Cloud door: IAM Identity Center, REST.
 
+pub mod aksk;
 pub mod sso_configuration;
 mod wire;
 mod words;
@@ -7,7 +8,7 @@ mod words;
 pub use wire::Huawei;
 
 use crate::api::document::Setting;
-use crate::api::{Service, Table};
+use crate::api::{KeyForm, Service, Table};
 use crate::domain::Provider;
 
 /// The vendor.
@@ -16,7 +17,20 @@ pub const PROVIDER: Provider = Provider("huawei");
 /// Its operations.
 pub static TABLE: Table = Table {
     provider: PROVIDER,
-    services: &[Service { name: "IdentityCenter", prefix: "", subjects: &[sso_configuration::OPERATIONS] }],
+    // observed.
+    key: KeyForm {
+        permanent: "HPUA",
+        temporary: "HSTA",
+        letters: "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        length: 16,
+        secret: 40,
+    },
+    services: &[Service {
+        name: "IdentityCenter",
+        prefix: "",
+        signing_name: "",
+        subjects: &[sso_configuration::OPERATIONS],
+    }],
 };
 
 /// The settings of an instance.

@@ -9,11 +9,12 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{PROVIDER, TABLE, words};
+use super::{PROVIDER, TABLE, aksk, words};
 use crate::api::params::pairs;
-use crate::api::{Call, Claim, Entry, Params, Request, Route, Table, Wire};
+use crate::api::signature::field;
+use crate::api::{Call, Claim, Entry, Params, Request, Route, Signed, Table, Wire};
 use crate::domain::account::Stranger;
-use crate::domain::{Credential, Error, Provider, Result};
+use crate::domain::{Credential, Error, Provider, Result, Timestamp};
 
 /// The Huawei Cloud door.
 pub struct Huawei;
@@ -40,8 +41,8 @@ impl Wire for Huawei {
     fn route(request: &Request, _: &Option<String>) -> Result<Call> {
         let path = request.parts.uri.path();
         let segments = segments(path)?;
-        let fitting = TABLE.entries().filter_map(|(_, entry)| match entry.spec.route {
-            Route::Path(method, template) => Some((entry, method, captures(template, &segments)?)),
+        let fitting = TABLE.entries().filter_map(|(service, entry)| match entry.spec.route {
+            Route::Path(method, template) => Some(((service, entry), method, captures(template, &segments)?)),
             Route::Name => None,
         });
         let mut fitting: Vec<_> = fitting.collect();
@@ -50,7 +51,7 @@ impl Wire for Huawei {
             return Err(Error::UnknownOperation(path.to_owned()));
         }
         let method = &request.parts.method;
-        let (entry, _, mut texts) = fitting
+        let ((service, entry), _, mut texts) = fitting
             .into_iter()
             .find(|(_, served, _)| method.as_str() == *served)
             .ok_or_else(|| Error::UnknownMethod(method.to_string()))?;
@@ -63,7 +64,7 @@ impl Wire for Huawei {
             query.retain(|(name, _)| !texts.iter().any(|(path, _)| path == name));
             texts.append(&mut query);
         }
-        Ok(Call { entry, params: Params { texts, unread: query, body, ..Params::default() } })
+        Ok(Call { service, entry, params: Params { texts, unread: query, body, ..Params::default() } })
     }
 
     /// The account follows from the access key, never from `X-Domain-Id` or `X-Project-Id`.
@@ -74,7 +75,16 @@ impl Wire for Huawei {
         if authorization.is_empty() && request.parts.headers.contains_key("x-auth-token") {
             return Err(Error::Unauthenticated(Credential::ForeignToken));
         }
-        Ok(Claim { key: key.clone(), stranger: Stranger::Management, region: None })
+        Ok(Claim { key: key.clone(), stranger: Some(Stranger::Management), region: None })
+    }
+
+    fn signed<'a>(
+        request: &'a Request,
+        _: &'a Option<String>,
+        _: &Call,
+        _: Timestamp,
+    ) -> Result<Box<dyn Signed + 'a>> {
+        Ok(Box::new(aksk::read(request)?))
     }
 
     fn success(request: &Request, _: &Option<String>, _: &Entry, output: Value) -> Response {
@@ -138,10 +148,7 @@ fn captures(template: &str, segments: &[String]) -> Option<Vec<(String, String)>
 /// The key of `SDK-HMAC-SHA256 Access=<key>, …` or `V11-HMAC-SHA256 Credential=<key>/<scope>, …`.
 fn key(authorization: &str) -> Option<String> {
     let (_, fields) = authorization.split_once(' ')?;
-    let value = fields.split([',', ' ']).find_map(|field| {
-        let field = field.trim();
-        field.strip_prefix("Access=").or_else(|| field.strip_prefix("Credential="))
-    })?;
+    let value = field(fields, "Access").or_else(|| field(fields, "Credential"))?;
     let key = value.split('/').next().unwrap_or_default();
     Some(key.to_owned()).filter(|key| !key.is_empty())
 }

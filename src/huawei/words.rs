@@ -3,6 +3,7 @@
 
 use http::StatusCode;
 
+use crate::api::date;
 use crate::domain::{Credential, Error, Path, Rule, Step, Thing, Violation, shortened};
 
 /// The status, the code and the message of an error.
@@ -22,8 +23,29 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
                 Credential::UnknownKey(Some(key)) => {
                     format!("Get secretKey failed,ak:{key},err:ak not exist")
                 }
-                Credential::UnknownKey(None) => "x-auth-token not found".to_owned(),
+                Credential::UnknownKey(None) | Credential::Absent => "x-auth-token not found".to_owned(),
                 Credential::ForeignToken => "decrypt token fail".to_owned(),
+                Credential::Incomplete(detail) => detail.clone(),
+                Credential::Mismatch(_) => VERIFY.to_owned(),
+                // observed, of a moment that is past. inferred: of one to come.
+                Credential::Late { signed, now } | Credential::Early { signed, now } => format!(
+                    "calc aksk signature fail:signature expired, signature time:{},server time:{}",
+                    date::basic(*signed),
+                    date::basic(*now),
+                ),
+                // inferred: what cannot be verified fails verification.
+                Credential::Algorithm(_)
+                | Credential::NoMoment(_)
+                | Credential::Misdirected(_)
+                | Credential::NoToken(_) => VERIFY.to_owned(),
+                // inferred: as of a key that does not exist.
+                Credential::InactiveKey(key) => format!("Get secretKey failed,ak:{key},err:ak is inactive"),
+                // inferred: as of other tokens.
+                Credential::OtherToken | Credential::UnknownToken => "decrypt token fail".to_owned(),
+                // doc: the text. inferred: that it has the moment in this form.
+                Credential::Ended(end) => format!("token expires, expires_at: {}", date::extended(*end)),
+                // Does not arise: there are no nonces.
+                Credential::UsedNonce => VERIFY.to_owned(),
             };
             let message = format!("Incorrect IAM authentication information: {detail}");
             (StatusCode::UNAUTHORIZED, "APIGW.0301", message)
@@ -67,6 +89,9 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
         }
     }
 }
+
+/// doc: the detail of a signature that is not the request's.
+const VERIFY: &str = "verify aksk signature fail";
 
 fn noun(thing: Thing) -> &'static str {
     match thing {

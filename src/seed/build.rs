@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use super::file::{
-    AccountFile, File, Form, InstanceFile, OrganizationFile, ServiceWord, StandingWord, VendorFile,
+    AccountFile, File, Form, InstanceFile, KeyStatusWord, OrganizationFile, ServiceWord, StandingWord,
+    VendorFile,
 };
+use crate::domain::access_key::{AccessKey, KeyStatus, Secret};
 use crate::domain::account::{Account, Standing};
 use crate::domain::tag::Tag;
-use crate::world::{Estate, Key, Organization, Seeded, SettingText, Vendor};
+use crate::world::{Estate, Organization, Seeded, SettingText, Vendor};
 
 /// What is wrong, and the value by which its line is found.
 pub(super) struct Fault {
@@ -116,7 +118,17 @@ impl Builder {
         };
         for (i, key) in file.access_keys.into_iter().enumerate() {
             self.once(&format!("{field}.access_keys[{i}]"), "access key", &key.id)?;
-            self.vendor.keys.push(Key { id: key.id, account: file.id.clone(), secret: key.secret });
+            self.vendor.keys.push(AccessKey {
+                id: key.id,
+                account: file.id.clone(),
+                secret: Secret(key.secret),
+                status: match key.status {
+                    KeyStatusWord::Active => KeyStatus::Active,
+                    KeyStatusWord::Inactive => KeyStatus::Inactive,
+                },
+                expires: key.expires_at,
+                session_token: key.session_token.map(Secret),
+            });
         }
         if let Some(instance) = file.instance {
             let field = format!("{field}.instance");

@@ -7,8 +7,9 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Deserializer};
 
 use crate::api::Check;
+use crate::api::date;
 use crate::api::document::Setting;
-use crate::domain::Provider;
+use crate::domain::{Provider, Timestamp};
 use crate::{alibaba, aws, huawei};
 
 /// A seed file. What is left out is empty.
@@ -82,6 +83,22 @@ pub(super) struct KeyFile {
     pub(super) id: String,
     #[serde(deserialize_with = "plain")]
     pub(super) secret: String,
+    #[serde(default)]
+    pub(super) status: KeyStatusWord,
+    /// When it can no longer be used.
+    #[serde(default, deserialize_with = "moment")]
+    pub(super) expires_at: Option<Timestamp>,
+    /// A key that has one is temporary.
+    #[serde(default, deserialize_with = "token")]
+    pub(super) session_token: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum KeyStatusWord {
+    #[default]
+    Active,
+    Inactive,
 }
 
 #[derive(Deserialize)]
@@ -191,6 +208,18 @@ fn plain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
     match text.is_empty() || text.contains('\0') {
         false => Ok(text),
         true => Err(serde::de::Error::custom("a text is needed here")),
+    }
+}
+
+fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    plain(deserializer).map(Some)
+}
+
+fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match date::parse_rfc3339(&text) {
+        Some(moment) => Ok(Some(moment)),
+        None => Err(serde::de::Error::custom("a moment like 2026-01-02T03:04:05Z is needed here")),
     }
 }
 

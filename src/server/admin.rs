@@ -1,42 +1,22 @@
-//! The emulator's own paths: health, what there is, going back to the seed.
+//! The emulator's own paths: health, what there is, going back to the seed, access keys.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use http::{HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::access::{Access, guard};
+use super::keys;
 use crate::TABLES;
-use crate::api::header;
 use crate::domain::{Error, Result};
 use crate::world::World;
-
-/// The names under which the server may be called from outside of this machine.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names(pub Vec<String>);
-
-impl Names {
-    /// Whether a `Host` or an `Origin` is a loopback name or address, or one of the names.
-    ///
-    /// A web page can have its own host name resolve to this machine, and then call whatever listens here;
-    /// it cannot have the browser send another name.
-    fn admit(&self, authority: &str) -> bool {
-        let host = match authority.strip_prefix('[') {
-            Some(rest) => rest.split(']').next().unwrap_or_default(),
-            None => authority.split(':').next().unwrap_or_default(),
-        };
-        let host = host.to_ascii_lowercase();
-        let loopback = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-        let local = host == "localhost" || host.ends_with(".localhost");
-        loopback || local || self.0.iter().any(|name| name.eq_ignore_ascii_case(&host))
-    }
-}
 
 /// One of the emulator's own endpoints.
 pub struct Endpoint {
@@ -73,11 +53,57 @@ pub const ENDPOINTS: &[Endpoint] = &[
     },
     Endpoint {
         method: "GET",
+        path: "/_sanmen/keys",
+        about: "Lists the access keys, of a vendor or of an account, without their secrets.",
+        open: false,
+    },
+    Endpoint {
+        method: "POST",
+        path: "/_sanmen/keys",
+        about: "Makes an access key, permanent or temporary, and shows its secrets, once.",
+        open: false,
+    },
+    Endpoint {
+        method: "GET",
+        path: "/_sanmen/keys/{id}",
+        about: "Returns an access key, without its secrets.",
+        open: false,
+    },
+    Endpoint {
+        method: "PATCH",
+        path: "/_sanmen/keys/{id}",
+        about: "Enables or disables an access key, or changes when it ends, at once.",
+        open: false,
+    },
+    Endpoint {
+        method: "DELETE",
+        path: "/_sanmen/keys/{id}",
+        about: "Deletes an access key, at once.",
+        open: false,
+    },
+    Endpoint {
+        method: "GET",
         path: "/_sanmen/openapi/{file}",
         about: "Returns an OpenAPI description: aws.yaml, alibaba.yaml, huawei.yaml or admin.yaml.",
         open: false,
     },
 ];
+
+impl Endpoint {
+    /// Whether it is at this path, and what stands there for the `{…}` of its own.
+    fn captured<'a>(&self, path: &'a str) -> Option<Option<&'a str>> {
+        match self.path.split_once('{') {
+            None => (self.path == path).then_some(None),
+            Some((prefix, _)) => {
+                let rest = path.strip_prefix(prefix)?;
+                (!rest.is_empty() && !rest.contains('/')).then_some(Some(rest))
+            }
+        }
+    }
+}
+
+/// The longest body, in bytes.
+const LONGEST_BODY: usize = 64 * 1024;
 
 const OPENAPI: &[(&str, &str)] = &[
     ("aws.yaml", include_str!("../../openapi/aws.yaml")),
@@ -130,60 +156,57 @@ pub struct Problem {
 }
 
 /// The router of the emulator's own paths.
-pub(super) fn router(world: Arc<World>, names: Names) -> Router {
+pub(super) fn router(world: Arc<World>, access: Access) -> Router {
     let no_store =
         SetResponseHeaderLayer::overriding(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Router::new()
         .fallback(answer)
         .with_state(world)
-        .layer(from_fn_with_state(Arc::new(names), guard))
+        .layer(from_fn_with_state(Arc::new(access), guard))
         .layer(no_store)
 }
 
-/// Lets in only who calls the server by a name of its own.
-async fn guard(State(names): State<Arc<Names>>, request: Request, next: Next) -> Response {
-    let open = ENDPOINTS.iter().any(|endpoint| endpoint.open && endpoint.path == request.uri().path());
-    let host = header(request.headers(), "host").unwrap_or_default();
-    let origin = header(request.headers(), "origin");
-    let origin = origin.map(|origin| origin.split_once("://").map_or(origin, |(_, host)| host));
-    let host = names.admit(host);
-    if open || (host && origin.is_none_or(|origin| names.admit(origin))) {
-        return next.run(request).await;
-    }
-    let error = match host {
-        false => {
-            "this path answers only to a loopback name or address, or to the names given by --public-name"
-        }
-        true => "this path answers no page of another origin",
-    };
-    problem(StatusCode::FORBIDDEN, error)
-}
-
 async fn answer(State(world): State<Arc<World>>, request: Request) -> Response {
-    let (method, path) = (request.method(), request.uri().path());
-    let file = path.strip_prefix("/_sanmen/openapi/");
-    let served = |endpoint: &&Endpoint| {
-        endpoint.path == path || (file.is_some() && endpoint.path == "/_sanmen/openapi/{file}")
+    let (parts, body) = request.into_parts();
+    let (method, path) = (parts.method.as_str(), parts.uri.path());
+    let at_path: Vec<_> = ENDPOINTS.iter().filter(|endpoint| endpoint.captured(path).is_some()).collect();
+    let serves = |endpoint: &&&Endpoint| {
+        endpoint.method == method || (parts.method == Method::HEAD && endpoint.method == "GET")
     };
-    let Some(endpoint) = ENDPOINTS.iter().find(served) else {
-        return problem(StatusCode::NOT_FOUND, "there is nothing at this path");
+    let Some(endpoint) = at_path.iter().find(serves) else {
+        return elsewhere(&at_path);
     };
-    if method.as_str() != endpoint.method && !(*method == Method::HEAD && endpoint.method == "GET") {
-        let mut response = problem(StatusCode::METHOD_NOT_ALLOWED, "this path has another method");
-        response.headers_mut().insert(http::header::ALLOW, HeaderValue::from_static(endpoint.method));
-        return response;
-    }
+    let captured = endpoint.captured(path).flatten();
     let answered = match endpoint.path {
         "/healthz" => Ok(json(StatusCode::OK, &json!({ "status": "ok" }))),
         "/readyz" => ready(&world).await,
         "/_sanmen/info" => info(&world).await.map(|info| json(StatusCode::OK, &info)),
         "/_sanmen/reset" => world.reset().await.map(|()| json(StatusCode::OK, &json!({ "status": "ok" }))),
-        _ => Ok(openapi(file.unwrap_or_default())),
+        "/_sanmen/openapi/{file}" => Ok(openapi(captured.unwrap_or_default())),
+        _ => match axum::body::to_bytes(body, LONGEST_BODY).await {
+            Ok(body) => {
+                let query = parts.uri.query().unwrap_or_default();
+                keys::answer(&world, keys::Call { method: endpoint.method, id: captured, query, body }).await
+            }
+            Err(_) => Ok(problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long, or ended early")),
+        },
     };
     answered.unwrap_or_else(|error| {
         tracing::error!(%error, path, "the emulator's own path failed");
         problem(StatusCode::SERVICE_UNAVAILABLE, "the database failed; the log says how")
     })
+}
+
+/// The answer where nothing is, or not for this method.
+fn elsewhere(at_path: &[&Endpoint]) -> Response {
+    if at_path.is_empty() {
+        return problem(StatusCode::NOT_FOUND, "there is nothing at this path");
+    }
+    let methods: Vec<_> = at_path.iter().map(|endpoint| endpoint.method).collect();
+    let mut response = problem(StatusCode::METHOD_NOT_ALLOWED, "this path has another method");
+    let allow = HeaderValue::try_from(methods.join(", ")).expect("methods are a header");
+    response.headers_mut().insert(http::header::ALLOW, allow);
+    response
 }
 
 async fn ready(world: &World) -> Result<Response> {
@@ -228,13 +251,22 @@ fn openapi(file: &str) -> Response {
     }
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
+/// An answer in JSON.
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let text = serde_json::to_string(body).expect("the types have no way to fail");
     respond(status, "application/json", text)
 }
 
-fn problem(status: StatusCode, error: &str) -> Response {
+/// An answer that says what is wrong.
+pub(super) fn problem(status: StatusCode, error: &str) -> Response {
     json(status, &Problem { error: error.to_owned() })
+}
+
+/// An answer without a body.
+pub(super) fn no_content() -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
 }
 
 fn respond(status: StatusCode, content_type: &str, body: String) -> Response {

@@ -1,7 +1,9 @@
 //! One listener: each request goes to the door of its vendor, or to the emulator's own paths.
 
+pub mod access;
 pub mod admin;
 mod door;
+pub mod keys;
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -18,10 +20,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use self::admin::Names;
+use self::access::{Access, Peer};
 use self::door::{Door, door};
 use crate::alibaba::Alibaba;
-use crate::api::{App, Limits, router};
+use crate::api::{App, Auth, Limits, router};
 use crate::aws::Aws;
 use crate::huawei::Huawei;
 use crate::world::World;
@@ -44,14 +46,14 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Serves `world` within `limits`, under `names`.
-    pub fn new(world: Arc<World>, limits: Limits, names: Names) -> Self {
-        let app = Arc::new(App::new(world.clone(), limits));
+    /// Serves `world` within `limits`, to those that `auth` lets in, and the emulator's own paths by `access`.
+    pub fn new(world: Arc<World>, limits: Limits, auth: Auth, access: Access) -> Self {
+        let app = Arc::new(App::new(world.clone(), limits, auth));
         Self {
             aws: router::<Aws>(app.clone()),
             alibaba: router::<Alibaba>(app.clone()),
             huawei: router::<Huawei>(app),
-            admin: admin::router(world.clone(), names).layer(CatchPanicLayer::new()),
+            admin: admin::router(world.clone(), access).layer(CatchPanicLayer::new()),
             world,
         }
     }
@@ -123,7 +125,7 @@ pub async fn serve(listener: TcpListener, gate: Gate, limits: Limits, stop: impl
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => connection(stream, &gate, limits, &graceful),
+            Ok((stream, peer)) => connection(stream, Peer(peer), &gate, limits, &graceful),
             Err(error) => {
                 // Out of file descriptors, most likely: others will be closed, so there is no use in haste.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -137,12 +139,13 @@ pub async fn serve(listener: TcpListener, gate: Gate, limits: Limits, stop: impl
     }
 }
 
-fn connection(stream: TcpStream, gate: &Gate, limits: Limits, graceful: &GracefulShutdown) {
+fn connection(stream: TcpStream, peer: Peer, gate: &Gate, limits: Limits, graceful: &GracefulShutdown) {
     // Answers leave at once, not when the kernel has gathered more.
     let _ = stream.set_nodelay(true);
     let gate = gate.clone();
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         let gate = gate.clone();
+        request.extensions_mut().insert(peer);
         async move { Ok::<_, std::convert::Infallible>(gate.answer(request.map(Body::new)).await) }
     });
     let connection = hyper::server::conn::http1::Builder::new()

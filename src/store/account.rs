@@ -1,4 +1,4 @@
-//! SQL of accounts, organizations and access keys.
+//! SQL of accounts and organizations.
 
 use super::{Tx, unknown_word};
 use crate::domain::account::{Account, Standing};
@@ -90,24 +90,6 @@ pub async fn insert_organization(tx: &mut Tx, provider: Provider, id: &str) -> R
     sqlx::query("insert into organizations (provider, id) values ($1, $2)")
         .bind(provider.0)
         .bind(id)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// Adds an access key.
-pub async fn insert_key(
-    tx: &mut Tx,
-    provider: Provider,
-    id: &str,
-    account: &str,
-    secret: &str,
-) -> Result<()> {
-    sqlx::query("insert into access_keys (provider, id, account_id, secret) values ($1, $2, $3, $4)")
-        .bind(provider.0)
-        .bind(id)
-        .bind(account)
-        .bind(secret)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -10,6 +10,7 @@ const EMPTY: &[&str] = &[
     "delete from settings",
     "delete from instances",
     "delete from services",
+    "delete from nonces",
     "delete from access_keys",
     "delete from accounts",
     "delete from organizations",

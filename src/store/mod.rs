@@ -4,9 +4,11 @@
 //! the number of rows changed instead of caught violations. Functions here hold facts and changes;
 //! decisions are made in `domain`.
 
+pub mod access_key;
 pub mod account;
 pub mod estate;
 pub mod instance;
+pub mod nonce;
 mod open;
 pub mod replay;
 pub mod service;

@@ -1,5 +1,6 @@
 //! What a new world is filled with.
 
+use crate::domain::access_key::AccessKey;
 use crate::domain::account::Account;
 use crate::domain::instance::{Instance, Status};
 use crate::domain::tag::Tag;
@@ -23,7 +24,7 @@ pub struct Vendor {
     /// The accounts: of organizations, and standalone ones.
     pub accounts: Vec<Account>,
     /// The access keys.
-    pub keys: Vec<Key>,
+    pub keys: Vec<AccessKey>,
     /// The instances.
     pub instances: Vec<Seeded>,
 }
@@ -35,24 +36,6 @@ pub struct Organization {
     pub id: String,
     /// Whether it has enabled the service.
     pub enabled: bool,
-}
-
-/// An access key.
-#[derive(Clone)]
-pub struct Key {
-    /// Its id.
-    pub id: String,
-    /// The account it belongs to.
-    pub account: String,
-    /// Its secret.
-    pub secret: String,
-}
-
-impl std::fmt::Debug for Key {
-    /// Without the secret.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Key").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()
-    }
 }
 
 /// An instance that is there from the start.
@@ -97,7 +80,7 @@ pub(super) async fn fill(tx: &mut Tx, estate: &Estate, now: Timestamp) -> Result
             store::account::insert_if_absent(tx, provider, account).await?;
         }
         for key in &vendor.keys {
-            store::account::insert_key(tx, provider, &key.id, &key.account, &key.secret).await?;
+            store::access_key::insert(tx, provider, key).await?;
         }
         for seeded in &vendor.instances {
             let instance = Instance {

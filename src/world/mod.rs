@@ -1,10 +1,12 @@
 //! A world: one isolated estate, with a database, a clock and a source of ids of its own.
 
 mod estate;
+mod keys;
 
 use std::sync::Arc;
 
-pub use estate::{Estate, Key, Organization, Seeded, SettingText, Vendor};
+pub use estate::{Estate, Organization, Seeded, SettingText, Vendor};
+pub use keys::Added;
 
 use crate::domain::account::Account;
 use crate::domain::instance::Instance;

@@ -6,11 +6,11 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
-use sanmen::api::Limits;
+use sanmen::api::{Auth, Limits};
 use sanmen::domain::{FixedClock, SeededIds, Timestamp};
 use sanmen::seed;
 use sanmen::server::Gate;
-use sanmen::server::admin::Names;
+use sanmen::server::access::{Access, Names};
 use sanmen::store::Store;
 use sanmen::world::World;
 use serde_json::Value;
@@ -60,6 +60,16 @@ impl Bench {
     }
 
     pub(crate) async fn with(seed: &str, place: Place, limits: Limits) -> Self {
+        Self::guarded(seed, place, limits, Auth::default()).await
+    }
+
+    /// A world in which signatures are verified, and refusals explained.
+    pub(crate) async fn strict() -> Self {
+        let auth = Auth { strict: true, explain: true };
+        Self::guarded("default", Place::Memory, Limits::default(), auth).await
+    }
+
+    pub(crate) async fn guarded(seed: &str, place: Place, limits: Limits, auth: Auth) -> Self {
         let (directory, store) = match place {
             Place::Memory => (None, Store::memory().await),
             Place::File => {
@@ -72,8 +82,8 @@ impl Bench {
         let (clock, ids) = (Arc::new(FixedClock::at(NOW)), Arc::new(SeededIds::new(7)));
         let world = World::open(store.expect("a store"), estate, clock, ids).await.expect("a world");
         let world = Arc::new(world);
-        let names = Names(vec!["gate.example".to_owned()]);
-        Self { gate: Gate::new(world.clone(), limits, names), world, _directory: directory }
+        let access = Access { names: Names(vec!["gate.example".to_owned()]), ..Access::default() };
+        Self { gate: Gate::new(world.clone(), limits, auth, access), world, _directory: directory }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

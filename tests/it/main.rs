@@ -10,6 +10,7 @@ mod wire;
 // The tables, and what is derived from them.
 mod catalogue;
 mod openapi;
+mod openapi_admin;
 mod openapi_vendors;
 // Errors that no operation provokes.
 mod words;
@@ -18,6 +19,9 @@ mod decode;
 // Every documented limit, every operation with bad input.
 mod hostile;
 mod limits;
+// Verified signatures.
+mod sign;
+mod strict;
 // Many requests at a time.
 mod race;
 // The store and the seeds, on their own.

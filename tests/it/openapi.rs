@@ -1,13 +1,12 @@
 //! The OpenAPI files are made from the tables, the shapes of the types, and the transcripts.
 
 use sanmen::TABLES;
-use sanmen::api::shape::{Kind, Shape, describe};
+use sanmen::api::shape::{Kind, Shape};
 use sanmen::domain::Rule;
-use sanmen::server::admin::{ENDPOINTS, Info, Problem};
 use serde_json::{Map, Value, json};
 
 use super::transcript::Exchange;
-use super::{golden, openapi_vendors, transcript};
+use super::{golden, openapi_admin, openapi_vendors, transcript};
 
 #[tokio::test]
 async fn the_descriptions_are_current() {
@@ -16,7 +15,7 @@ async fn the_descriptions_are_current() {
         let document = openapi_vendors::document(table, &transcripts);
         golden::compare(&format!("openapi/{}.yaml", table.provider.0), &yaml(&document));
     }
-    golden::compare("openapi/admin.yaml", &yaml(&admin()));
+    golden::compare("openapi/admin.yaml", &yaml(&openapi_admin::document()));
 }
 
 /// What was made, as YAML with a line on where it comes from.
@@ -154,50 +153,4 @@ pub(crate) fn responses(
     }
     responses.sort_keys();
     Value::Object(responses)
-}
-
-/// The description of the emulator's own paths.
-fn admin() -> Value {
-    let mut schemas = Schemas::default();
-    schemas.add("Info", &describe::<Info>());
-    schemas.add("Problem", &describe::<Problem>());
-    schemas.0.insert(
-        "Status".to_owned(),
-        json!({
-            "type": "object",
-            "properties": { "status": { "type": "string", "enum": ["ok"] } },
-            "required": ["status"],
-        }),
-    );
-    let body = |schema: &str| json!({ "schema": { "$ref": format!("#/components/schemas/{schema}") } });
-    let problem =
-        |text: &str| json!({ "description": text, "content": { "application/json": body("Problem") } });
-    let mut paths = Map::new();
-    for endpoint in ENDPOINTS {
-        let (content_type, content) = match endpoint.path {
-            "/_sanmen/info" => ("application/json", body("Info")),
-            "/_sanmen/openapi/{file}" => ("application/yaml", json!({ "schema": { "type": "string" } })),
-            _ => ("application/json", body("Status")),
-        };
-        let ok = json!({ "description": "Success.", "content": { content_type: content } });
-        let mut operation = json!({ "summary": endpoint.about, "responses": { "200": ok } });
-        if !endpoint.open {
-            operation["responses"]["403"] = problem("Called by a host name that is not the server's.");
-        }
-        if endpoint.path.ends_with("{file}") {
-            operation["responses"]["404"] = problem("There is no such description.");
-            operation["parameters"] = json!([{
-                "name": "file", "in": "path", "required": true,
-                "schema": { "enum": ["aws.yaml", "alibaba.yaml", "huawei.yaml", "admin.yaml"] },
-            }]);
-        } else if endpoint.path != "/healthz" {
-            operation["responses"]["503"] = problem("The database failed.");
-        }
-        paths.insert(endpoint.path.to_owned(), json!({ endpoint.method.to_lowercase(): operation }));
-    }
-    let mut document =
-        head("Sanmen: the emulator's own paths", "Health, what there is, going back to the seed.");
-    document.insert("paths".to_owned(), paths.into());
-    document.insert("components".to_owned(), json!({ "schemas": schemas.0 }));
-    document.into()
 }

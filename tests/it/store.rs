@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use sanmen::api::{Auth, Limits};
 use sanmen::store::{OpenError, Store, estate};
 use sqlx::{Connection, Executor};
 
 use super::bench::{Bench, Place};
+use super::sign::{self, Draft, Key};
+use super::strict::{EXTENDED, acs3_draft, aws, aws_draft, send};
 
 /// Runs SQL on a file with nothing of ours in between.
 async fn sql(path: &Path, statements: &str) {
@@ -49,7 +52,7 @@ async fn a_database_that_cannot_be_used_is_left_untouched() {
     )
     .await;
     let error = refused(&ours).await;
-    assert!(matches!(error, OpenError::Newer(_, 9999, 1)), "{error}");
+    assert!(matches!(error, OpenError::Newer(_, 9999, 2)), "{error}");
     assert!(error.to_string().contains("newer version"), "{error}");
     for beside in ["newer.db-wal", "newer.db-shm"] {
         assert!(!path(beside).exists(), "{beside} was made");
@@ -87,11 +90,15 @@ async fn a_name_with_any_character_is_a_file_of_that_name() {
 
 #[tokio::test]
 async fn emptying_forgets_no_table() {
-    let bench = Bench::with("default", Place::File, sanmen::api::Limits::default()).await;
-    let body = r#"{"ClientToken": "t", "Tags": [{"Key": "k", "Value": "v"}]}"#;
-    assert_eq!(bench.aws("222222222222", "CreateInstance", body).await.status, 200);
-    let query = "DirectoryId=d-001111111111&MFAAuthenticationSettings=Disabled";
-    assert_eq!(bench.alibaba("", "UpdateMFAAuthenticationSettings", query).await.status, 200);
+    let strict = Auth { strict: true, explain: false };
+    let bench = Bench::guarded("default", Place::File, Limits::default(), strict).await;
+    let body = br#"{"ClientToken": "t", "Tags": [{"Key": "k", "Value": "v"}]}"#.to_vec();
+    let create = Draft { body, ..aws_draft() }.with("x-amz-target", "SWBExternalService.CreateInstance");
+    assert_eq!(send(&bench, &aws(create, &Key::seeded("2", 12))).await.status, 200);
+    let target = "/?DirectoryId=d-001111111111&MFAAuthenticationSettings=Disabled".to_owned();
+    let update = Draft { target, ..acs3_draft() }.with("x-acs-action", "UpdateMFAAuthenticationSettings");
+    let update = sign::acs3(update, &Key::seeded("1", 16), EXTENDED, "nonce");
+    assert_eq!(send(&bench, &update).await.status, 200);
 
     let mut tx = bench.world.store.write().await.expect("a transaction");
     for (table, rows) in estate::sizes(&mut tx).await.expect("sizes") {

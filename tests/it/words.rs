@@ -6,7 +6,7 @@ use http_body_util::BodyExt;
 use sanmen::alibaba::Alibaba;
 use sanmen::api::{Request, Wire};
 use sanmen::aws::Aws;
-use sanmen::domain::{Credential, Error, Thing};
+use sanmen::domain::{Credential, Error, Thing, Timestamp};
 use sanmen::huawei::Huawei;
 use serde_json::Value;
 
@@ -49,15 +49,93 @@ async fn every_vendor_words_every_kind_of_error() {
             (413, "APIGW.0201"),
         ),
         (
+            Error::Unauthenticated(Credential::Absent),
+            (400, "MissingAuthenticationTokenException"),
+            (400, "MissingAccessKeyId"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::Incomplete("x".to_owned())),
+            (400, "IncompleteSignatureException"),
+            (400, "IncompleteSignature"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::Misdirected("x".to_owned())),
+            (400, "InvalidSignatureException"),
+            (400, "IncompleteSignature"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::Algorithm("x".to_owned())),
+            (400, "IncompleteSignatureException"),
+            (400, "InvalidSignatureMethod"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::NoMoment("x".to_owned())),
+            (400, "IncompleteSignatureException"),
+            (400, "InvalidTimeStamp.Format"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::Late { signed: Timestamp(0), now: Timestamp(1) }),
+            (400, "InvalidSignatureException"),
+            (400, "InvalidTimeStamp.Expired"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::Early { signed: Timestamp(1), now: Timestamp(0) }),
+            (400, "InvalidSignatureException"),
+            (400, "InvalidTimeStamp.Expired"),
+            (401, "APIGW.0301"),
+        ),
+        (
             Error::Unauthenticated(Credential::UnknownKey(Some("AK".to_owned()))),
             (400, "UnrecognizedClientException"),
             (404, "InvalidAccessKeyId.NotFound"),
             (401, "APIGW.0301"),
         ),
         (
-            Error::Unauthenticated(Credential::ForeignToken),
+            Error::Unauthenticated(Credential::InactiveKey("AK".to_owned())),
+            (400, "UnrecognizedClientException"),
+            (400, "InvalidAccessKeyId.Inactive"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::NoToken("AK".to_owned())),
+            (400, "UnrecognizedClientException"),
+            (400, "MissingSecurityToken"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::OtherToken),
+            (400, "UnrecognizedClientException"),
+            (400, "InvalidSecurityToken.MismatchWithAccessKey"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::UnknownToken),
             (400, "UnrecognizedClientException"),
             (400, "InvalidSecurityToken.Malformed"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::Ended(Timestamp(0))),
+            (400, "ExpiredTokenException"),
+            (400, "InvalidSecurityToken.Expired"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::ForeignToken),
+            (400, "UnrecognizedClientException"),
+            (403, "UnsupportedSignatureType"),
+            (401, "APIGW.0301"),
+        ),
+        (
+            Error::Unauthenticated(Credential::UsedNonce),
+            (400, "UnrecognizedClientException"),
+            (400, "SignatureNonceUsed"),
             (401, "APIGW.0301"),
         ),
         (

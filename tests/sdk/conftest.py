@@ -27,6 +27,21 @@ def world(server):
     return server
 
 
+@pytest.fixture(scope="session")
+def strict_server():
+    """A server that verifies signatures, shared by the whole session."""
+    running = program.Program("--seed", "default", "--auth", "strict", "--explain")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def strict(strict_server):
+    """The strict server, its world just taken back to the seed `default`."""
+    strict_server.reset()
+    return strict_server
+
+
 @pytest.fixture
 def start():
     """`start(*arguments)` runs a server of its own; what still runs after the test is stopped."""

@@ -131,6 +131,14 @@ class Program:
         with _direct.open(request, timeout=CALL_LIMIT) as answer:
             assert 200 <= answer.status < 300, answer.status
 
+    def keys(self, method, path="", **body):
+        """One call of /_sanmen/keys: the answer's JSON, None when there is none."""
+        data = json.dumps(body).encode() if body else None
+        request = urllib.request.Request(self.url + "/_sanmen/keys" + path, data=data, method=method)
+        with _direct.open(request, timeout=CALL_LIMIT) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
     def stop(self):
         """Ends it as a container runtime would; does nothing when it was ended already."""
         if self.process.returncode is not None:

@@ -1,0 +1,235 @@
+//! The canonical request: the form of a request that is signed, which the three vendors' schemes have in common.
+//!
+//! ```text
+//! METHOD
+//! path
+//! query
+//! name:value      a line for each signed header
+//!
+//! names           of the signed headers
+//! payload         the hash of the body
+//! ```
+//!
+//! They differ in what `path`, `query` and `value` are made of. All of it is bytes: a header need not be text.
+
+use std::borrow::Cow;
+
+use hmac::{Hmac, KeyInit, Mac};
+use http::HeaderMap;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
+use sha2::{Digest, Sha256};
+
+/// What RFC 3986 does not reserve is left as it is.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A canonical request.
+#[derive(Clone, Debug)]
+pub struct Canonical<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The path, encoded.
+    pub path: String,
+    /// The pairs of the query, encoded and in order.
+    pub query: Vec<(String, String)>,
+    /// The signed headers with their values, in order.
+    pub headers: Vec<(&'a str, Vec<u8>)>,
+    /// The names of the signed headers, as the request lists them.
+    pub names: &'a str,
+    /// The hash of the body, or what stands for it.
+    pub payload: Cow<'a, str>,
+}
+
+/// Whether the values of tokens and passwords are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    /// As they are: what is signed.
+    Written,
+    /// Not: what is logged.
+    Hidden,
+}
+
+impl Secrets {
+    /// The value of this name, as it is to be written.
+    pub fn show<'a>(self, name: &str, value: &'a [u8]) -> &'a [u8] {
+        const SECRET: [&str; 4] = ["token", "password", "secret", "authorization"];
+        let name = name.to_ascii_lowercase();
+        match self == Self::Hidden && !value.is_empty() && SECRET.iter().any(|word| name.contains(word)) {
+            true => b"(hidden)",
+            false => value,
+        }
+    }
+}
+
+impl Canonical<'_> {
+    /// The text.
+    pub fn text(&self, secrets: Secrets) -> Vec<u8> {
+        let mut text = Vec::with_capacity(512);
+        for line in [self.method, &self.path] {
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
+        }
+        for (i, (name, value)) in self.query.iter().enumerate() {
+            if i > 0 {
+                text.push(b'&');
+            }
+            text.extend_from_slice(name.as_bytes());
+            text.push(b'=');
+            text.extend_from_slice(secrets.show(name, value.as_bytes()));
+        }
+        text.push(b'\n');
+        for (name, value) in &self.headers {
+            text.extend_from_slice(name.as_bytes());
+            text.push(b':');
+            text.extend_from_slice(secrets.show(name, value));
+            text.push(b'\n');
+        }
+        text.push(b'\n');
+        text.extend_from_slice(self.names.as_bytes());
+        text.push(b'\n');
+        text.extend_from_slice(self.payload.as_bytes());
+        text
+    }
+
+    /// The hash of the text, in hexadecimal digits.
+    pub fn hash(&self) -> String {
+        sha256(&self.text(Secrets::Written))
+    }
+
+    /// The requests that a client may have signed by mistake, with what it did then.
+    pub fn slips(&self) -> Vec<(&'static str, Self)> {
+        let mut slips = vec![
+            ("the body was taken for an empty one", Self { payload: sha256(b"").into(), ..self.clone() }),
+            ("the query was left out", Self { query: Vec::new(), ..self.clone() }),
+            ("the path was taken for /", Self { path: "/".to_owned(), ..self.clone() }),
+            ("the method was taken for GET", Self { method: "GET", ..self.clone() }),
+            ("the method was taken for POST", Self { method: "POST", ..self.clone() }),
+        ];
+        let host = self.headers.iter().position(|(name, _)| *name == "host");
+        let port = |value: &[u8]| value.iter().rposition(|c| *c == b':');
+        if let Some((i, port)) = host.and_then(|i| Some((i, port(&self.headers[i].1)?))) {
+            let mut slip = self.clone();
+            slip.headers[i].1.truncate(port);
+            slips.push(("the port was left out of the host", slip));
+        }
+        slips
+    }
+}
+
+/// Percent-encoded, in capital digits.
+pub fn encode(bytes: &[u8]) -> String {
+    percent_encode(bytes, UNRESERVED).to_string()
+}
+
+/// Percent-decoded.
+pub fn decode(bytes: &[u8]) -> Vec<u8> {
+    percent_decode(bytes).collect()
+}
+
+/// What a `+` in a query means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plus {
+    /// Itself.
+    Plus,
+    /// A space.
+    Space,
+}
+
+/// The pairs of a query or a form, encoded anew, by name and then by value.
+pub fn query(text: &[u8], plus: Plus) -> Vec<(String, String)> {
+    let recode = |part: &[u8]| match plus {
+        Plus::Space if part.contains(&b'+') => {
+            let spaced: Vec<_> = part.iter().map(|c| if *c == b'+' { b' ' } else { *c }).collect();
+            encode(&decode(&spaced))
+        }
+        Plus::Space | Plus::Plus => encode(&decode(part)),
+    };
+    let pairs = text.split(|c| *c == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let end = pair.iter().position(|c| *c == b'=').unwrap_or(pair.len());
+        (recode(&pair[..end]), recode(pair.get(end + 1..).unwrap_or_default()))
+    });
+    let mut pairs: Vec<_> = pairs.collect();
+    pairs.sort();
+    pairs
+}
+
+/// These headers with their values: trimmed, and several of one name joined by commas. One that is not there has
+/// an empty value.
+pub fn headers<'a>(headers: &HeaderMap, names: &[&'a str]) -> Vec<(&'a str, Vec<u8>)> {
+    let value = |name: &str| {
+        let values: Vec<_> =
+            headers.get_all(name).iter().map(|value| value.as_bytes().trim_ascii()).collect();
+        values.join(&b',')
+    };
+    // What cannot be a header's name is not looked for: `get_all` would not take it.
+    let known = |name: &str| http::HeaderName::from_bytes(name.as_bytes()).is_ok();
+    names.iter().map(|name| (*name, if known(name) { value(name) } else { Vec::new() })).collect()
+}
+
+/// The SHA-256 hash, in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// HMAC-SHA256.
+pub fn hmac_sha256(key: &[u8], bytes: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length will do");
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
+}
+
+/// In hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits =
+        bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    digits.map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Plus, Secrets, encode, headers, query};
+
+    #[test]
+    fn a_query_is_recoded_and_sorted() {
+        let pairs = |text, plus| {
+            let pairs: Vec<_> = query(str::as_bytes(text), plus)
+                .into_iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            pairs.join("&")
+        };
+        assert_eq!(pairs("", Plus::Space), "");
+        assert_eq!(pairs("b=2&a=1&&c", Plus::Space), "a=1&b=2&c=");
+        assert_eq!(pairs("a=2&a=1&a%2d=3&a=%e4%b8%ad", Plus::Space), "a=%E4%B8%AD&a=1&a=2&a-=3");
+        assert_eq!(pairs("a=b+c*~%2B", Plus::Space), "a=b%20c%2A~%2B");
+        assert_eq!(pairs("a=b+c", Plus::Plus), "a=b%2Bc");
+        assert_eq!(pairs("a=%zz&b=%e", Plus::Plus), "a=%25zz&b=%25e");
+        assert_eq!(encode(&[0xff, b' ', b'/']), "%FF%20%2F");
+    }
+
+    #[test]
+    fn headers_are_trimmed_and_joined() {
+        let mut map = http::HeaderMap::new();
+        for (name, value) in [("a", " 1 "), ("a", "2"), ("b", "x  y")] {
+            map.append(name, http::HeaderValue::from_static(value));
+        }
+        let found = headers(&map, &["a", "b", "c", "no name", ""]);
+        let values: Vec<_> = found.iter().map(|(_, value)| value.as_slice()).collect();
+        assert_eq!(values, [b"1,2".as_slice(), b"x  y", b"", b"", b""]);
+    }
+
+    #[test]
+    fn what_could_be_a_secret_is_hidden() {
+        for (name, shown) in [
+            ("X-Amz-Security-Token", "(hidden)"),
+            ("NewPassword", "(hidden)"),
+            ("SecurityToken", "(hidden)"),
+            ("ClientSecret", "(hidden)"),
+            ("UserName", "value"),
+        ] {
+            assert_eq!(Secrets::Hidden.show(name, b"value"), shown.as_bytes(), "{name}");
+            assert_eq!(Secrets::Written.show(name, b"value"), b"value");
+        }
+        assert_eq!(Secrets::Hidden.show("SecurityToken", b""), b"", "that there is none is no secret");
+    }
+}

@@ -1,0 +1,69 @@
+//! What a signature scheme must define, and the comparison.
+
+use subtle::ConstantTimeEq;
+
+use super::canonical::Secrets;
+use crate::domain::{Result, Shown, Timestamp};
+
+/// A signed request, taken apart: whose key, what is signed, and the signature. Nothing of it is verified.
+pub trait Signed: Send + Sync {
+    /// The id of the access key.
+    fn key(&self) -> &str;
+
+    /// The session token that came with it.
+    fn token(&self) -> Option<&str>;
+
+    /// What may not be used twice, and the moment of signing.
+    fn nonce(&self) -> Option<(&str, Timestamp)> {
+        None
+    }
+
+    /// Passes when the request was signed not too long ago, and not in the future: for vendors that look at this only
+    /// once they know the key. The others have looked already.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
+    fn timely(&self, _now: Timestamp) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether the signature is the request's, made with this secret.
+    fn matches(&self, secret: &str) -> bool;
+
+    /// What the client did wrong, if the signature is one that this secret and an easily made mistake lead to.
+    fn slip(&self, secret: &str) -> Option<&'static str>;
+
+    /// What is signed.
+    fn shown(&self, secrets: Secrets) -> Shown;
+}
+
+/// Whether two texts are the same, in a time that does not tell where they differ.
+pub fn same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
+}
+
+/// What a list of fields like `Name=value, Other=value` has under this name.
+pub fn field<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
+    fields.split([',', ' ']).find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{field, same};
+
+    #[test]
+    fn fields_are_found_however_they_are_spaced() {
+        for fields in ["A=1,B=2", "A=1, B=2", "  B=2 ,A=1", "AB=3,B=2,B=4"] {
+            assert_eq!(field(fields, "B"), Some("2"), "{fields}");
+        }
+        assert_eq!(field("A=1,b=2", "B"), None);
+        assert_eq!(field("B=a=b", "B"), Some("a=b"));
+        assert_eq!(field("B=", "B"), Some(""));
+    }
+
+    #[test]
+    fn texts_are_compared_whole() {
+        assert!(same("", "") && same("abc", "abc"));
+        assert!(!same("abc", "abd") && !same("abc", "ab") && !same("ab", "abc") && !same("abc", ""));
+    }
+}

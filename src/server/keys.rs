@@ -1,0 +1,302 @@
+//! Access keys at run time: making them, looking at them, disabling them, deleting them.
+
+use axum::body::Bytes;
+use axum::response::Response;
+use http::StatusCode;
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::admin::{json, no_content, problem};
+use crate::TABLES;
+use crate::api::{KeyForm, Table, date, params};
+use crate::domain::access_key::{AccessKey, KeyStatus, Secret};
+use crate::domain::{Error, Ids, Provider, Result, Timestamp};
+use crate::world::{Added, World};
+
+/// A key that is to be made. What is left out is made up.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewKey {
+    vendor: String,
+    account: String,
+    id: Option<String>,
+    secret: Option<String>,
+    status: Option<StatusWord>,
+    /// Whether it has a session token.
+    temporary: Option<bool>,
+    session_token: Option<String>,
+    /// RFC 3339, or `never`.
+    expires_at: Option<String>,
+}
+
+/// What is to be changed of a key.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyChange {
+    status: Option<StatusWord>,
+    /// RFC 3339, or `never`.
+    expires_at: Option<String>,
+}
+
+/// Whether a key may be used.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StatusWord {
+    /// It may.
+    Active,
+    /// It may not.
+    Inactive,
+}
+
+impl From<StatusWord> for KeyStatus {
+    fn from(word: StatusWord) -> Self {
+        match word {
+            StatusWord::Active => Self::Active,
+            StatusWord::Inactive => Self::Inactive,
+        }
+    }
+}
+
+/// The keys there are.
+#[derive(Deserialize, Serialize)]
+pub struct Keys {
+    keys: Vec<KeyInfo>,
+}
+
+/// A key. Its secrets are shown once, when it is made.
+#[derive(Deserialize, Serialize)]
+pub struct KeyInfo {
+    vendor: String,
+    id: String,
+    account: String,
+    status: StatusWord,
+    temporary: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_token: Option<String>,
+}
+
+impl KeyInfo {
+    fn of(provider: Provider, key: &AccessKey) -> Self {
+        Self {
+            vendor: provider.0.to_owned(),
+            id: key.id.clone(),
+            account: key.account.clone(),
+            status: match key.status {
+                KeyStatus::Active => StatusWord::Active,
+                KeyStatus::Inactive => StatusWord::Inactive,
+            },
+            temporary: key.session_token.is_some(),
+            expires_at: key.expires.map(date::extended),
+            secret: None,
+            session_token: None,
+        }
+    }
+
+    fn with_secrets(provider: Provider, key: &AccessKey) -> Self {
+        let secret = Some(key.secret.0.clone());
+        let session_token = key.session_token.as_ref().map(|token| token.0.clone());
+        Self { secret, session_token, ..Self::of(provider, key) }
+    }
+}
+
+/// A request about keys, and what it asks for.
+pub(super) struct Call<'a> {
+    pub(super) method: &'a str,
+    /// The id, as the path has it.
+    pub(super) id: Option<&'a str>,
+    pub(super) query: &'a str,
+    pub(super) body: Bytes,
+}
+
+/// Why a request about keys is not carried out.
+enum Fault {
+    Refused(StatusCode, String),
+    Failed(Error),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+type Outcome<T> = std::result::Result<T, Fault>;
+
+fn refused<T>(status: StatusCode, error: impl Into<String>) -> Outcome<T> {
+    Err(Fault::Refused(status, error.into()))
+}
+
+/// Answers a request about keys.
+///
+/// # Errors
+/// Those of the store.
+pub(super) async fn answer(world: &World, call: Call<'_>) -> Result<Response> {
+    match carry_out(world, call).await {
+        Ok(response) => Ok(response),
+        Err(Fault::Refused(status, error)) => Ok(problem(status, &error)),
+        Err(Fault::Failed(error)) => Err(error),
+    }
+}
+
+async fn carry_out(world: &World, call: Call<'_>) -> Outcome<Response> {
+    let filter = Filter::read(call.query)?;
+    let Some(id) = call.id else {
+        return match call.method {
+            "POST" => make(world, &call.body).await,
+            _ => list(world, &filter).await,
+        };
+    };
+    let id = percent_decode_str(id).decode_utf8_lossy();
+    let mut found = world.keys(&filter.providers).await?;
+    found.retain(|(_, key)| key.id == id);
+    let (provider, key) = match found.as_slice() {
+        [] => return no_such_key(),
+        [one] => one,
+        _ => return refused(StatusCode::CONFLICT, "several vendors have a key of this id: add ?vendor=…"),
+    };
+    match call.method {
+        "PATCH" => change(world, *provider, &key.id, &call.body).await,
+        "DELETE" if world.delete_key(*provider, &key.id).await? => Ok(no_content()),
+        "DELETE" => no_such_key(),
+        _ => Ok(json(StatusCode::OK, &KeyInfo::of(*provider, key))),
+    }
+}
+
+fn no_such_key<T>() -> Outcome<T> {
+    refused(StatusCode::NOT_FOUND, "there is no such key")
+}
+
+/// Which keys are asked for.
+struct Filter {
+    providers: Vec<Provider>,
+    account: Option<String>,
+}
+
+impl Filter {
+    fn read(query: &str) -> Outcome<Self> {
+        let mut filter =
+            Self { providers: TABLES.iter().map(|table| table.provider).collect(), account: None };
+        for (name, value) in params::pairs_lossy(query.as_bytes()) {
+            match name.as_str() {
+                "vendor" => filter.providers = vec![table(&value)?.provider],
+                "account" => filter.account = Some(value),
+                _ => {
+                    return refused(StatusCode::BAD_REQUEST, "the query has `vendor` and `account` only");
+                }
+            }
+        }
+        Ok(filter)
+    }
+}
+
+fn table(vendor: &str) -> Outcome<&'static Table> {
+    let found = TABLES.into_iter().find(|table| table.provider.0 == vendor);
+    found.map_or_else(|| refused(StatusCode::BAD_REQUEST, "`vendor` is one of aws, alibaba, huawei"), Ok)
+}
+
+async fn list(world: &World, filter: &Filter) -> Outcome<Response> {
+    let keys = world.keys(&filter.providers).await?;
+    let keys = keys.iter().filter(|(_, key)| filter.account.as_ref().is_none_or(|id| *id == key.account));
+    let keys = keys.map(|(provider, key)| KeyInfo::of(*provider, key)).collect();
+    Ok(json(StatusCode::OK, &Keys { keys }))
+}
+
+async fn make(world: &World, body: &[u8]) -> Outcome<Response> {
+    let (provider, key) = read::<NewKey>(body)?.build(&*world.ids)?;
+    match world.add_key(provider, &key).await? {
+        Added::Done => Ok(json(StatusCode::CREATED, &KeyInfo::with_secrets(provider, &key))),
+        Added::NoAccount => refused(StatusCode::NOT_FOUND, "the vendor has no such account"),
+        Added::Taken => refused(StatusCode::CONFLICT, "the vendor has a key of this id"),
+    }
+}
+
+impl NewKey {
+    fn build(self, ids: &(dyn Ids + 'static)) -> Outcome<(Provider, AccessKey)> {
+        let table = table(&self.vendor)?;
+        let KeyForm { permanent, temporary, letters, length, secret } = table.key;
+        let is_temporary = self.temporary.unwrap_or(self.session_token.is_some());
+        if !is_temporary && self.session_token.is_some() {
+            return refused(StatusCode::BAD_REQUEST, "a key with a `session_token` is temporary");
+        }
+        let prefix = if is_temporary { temporary } else { permanent };
+        let made_up = |text: Option<String>, make: &dyn Fn() -> String| text.unwrap_or_else(make);
+        let key = AccessKey {
+            id: made_up(self.id, &|| ids.letters(prefix, letters, length)),
+            account: self.account,
+            secret: Secret(made_up(self.secret, &|| ids.letters("", ALPHANUMERIC, secret))),
+            status: self.status.unwrap_or(StatusWord::Active).into(),
+            expires: self.expires_at.map(|text| moment(&text)).transpose()?.flatten(),
+            session_token: is_temporary
+                .then(|| Secret(made_up(self.session_token, &|| ids.letters("", ALPHANUMERIC, TOKEN)))),
+        };
+        let texts = [Some(&key.id), Some(&key.secret.0), key.session_token.as_ref().map(|token| &token.0)];
+        for (text, name) in texts.into_iter().zip(["id", "secret", "session_token"]) {
+            if text.is_some_and(|text| !is_plain(text)) {
+                let error = format!(
+                    "`{name}` must be 1 to 4096 letters, digits and signs of ASCII but for , ; and ="
+                );
+                return refused(StatusCode::BAD_REQUEST, error);
+            }
+        }
+        Ok((table.provider, key))
+    }
+}
+
+const ALPHANUMERIC: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// How long a session token is.
+const TOKEN: usize = 160;
+
+/// Whether a text can be sent in every header and parameter that would have it.
+fn is_plain(text: &str) -> bool {
+    let plain = |c: u8| c.is_ascii_graphic() && !matches!(c, b',' | b';' | b'=' | b'/' | b'"');
+    matches!(text.len(), 1..=4096) && text.bytes().all(plain)
+}
+
+/// A moment in RFC 3339, or none for `never`.
+fn moment(text: &str) -> Outcome<Option<Timestamp>> {
+    match (text, date::parse_rfc3339(text)) {
+        ("never", _) => Ok(None),
+        (_, Some(moment)) => Ok(Some(moment)),
+        (_, None) => {
+            refused(StatusCode::BAD_REQUEST, "`expires_at` is a moment like 2026-01-02T03:04:05Z, or `never`")
+        }
+    }
+}
+
+async fn change(world: &World, provider: Provider, id: &str, body: &[u8]) -> Outcome<Response> {
+    let asked: KeyChange = read(body)?;
+    let expires = asked.expires_at.as_deref().map(moment).transpose()?;
+    let changed = world.change_key(provider, id, |key| {
+        key.status = asked.status.map_or(key.status, KeyStatus::from);
+        key.expires = expires.unwrap_or(key.expires);
+    });
+    match changed.await? {
+        Some(key) => Ok(json(StatusCode::OK, &KeyInfo::of(provider, &key))),
+        None => no_such_key(),
+    }
+}
+
+/// The body. What is wrong is said without the values: one of them could be a secret.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Outcome<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut deserializer);
+    let read = read.map_err(|error| {
+        let (path, error) = (error.path().to_string(), error.into_inner());
+        match error.is_data() {
+            true if path == "." => "the body is not of the documented form".to_owned(),
+            true => format!("the body is wrong at `{path}`"),
+            false => "the body is not JSON".to_owned(),
+        }
+    });
+    let read = read.and_then(|read| match deserializer.end() {
+        Ok(()) => Ok(read),
+        Err(_) => Err("the body is more than one object".to_owned()),
+    });
+    read.or_else(|error| refused(StatusCode::BAD_REQUEST, error))
+}
