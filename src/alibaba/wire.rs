@@ -128,7 +128,7 @@ pub(super) fn missing(name: &str) -> Error {
 pub(super) fn timely(text: &str, now: Timestamp) -> Result<Timestamp> {
     let signed = date::parse_extended(text)
         .ok_or_else(|| Error::Unauthenticated(Credential::NoMoment(text.to_owned())))?;
-    match signed.0 - now.0 {
+    match signed.0 - date::whole(now).0 {
         ago if ago < -nonce::WINDOW => Err(Error::Unauthenticated(Credential::Late { signed, now })),
         ahead if ahead > nonce::WINDOW => Err(Error::Unauthenticated(Credential::Early { signed, now })),
         _ => Ok(signed),

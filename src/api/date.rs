@@ -49,6 +49,11 @@ pub fn http(timestamp: Timestamp) -> String {
     format(timestamp, "%a, %d %b %Y %H:%M:%S GMT")
 }
 
+/// The moment at which its second began: protocols tell no more of a moment.
+pub fn whole(timestamp: Timestamp) -> Timestamp {
+    Timestamp(timestamp.0 - timestamp.0.rem_euclid(1000))
+}
+
 /// A moment beyond the year 9999, or before the year -9999, is written as the nearest one that can be.
 fn format(timestamp: Timestamp, format: &str) -> String {
     let (first, last) = (jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond());

@@ -175,6 +175,7 @@ fn parts<'a>(
     else {
         return Err(missing(&authorization, date_value.is_some(), header));
     };
+    let now = date::whole(now);
     let signed = moment(date_name, date_value).ok_or_else(|| Credential::NoMoment(date_value.to_owned()))?;
     if signed.0 < now.0 - TOLERANCE {
         return Err(Credential::Late { signed, now });

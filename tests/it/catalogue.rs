@@ -6,6 +6,7 @@ use sanmen::TABLES;
 use sanmen::api::{Effect, Route};
 
 use super::openapi_vendors::asks_for;
+use super::transcript::AUTHENTICATION;
 use super::{golden, transcript};
 
 /// All operations of a vendor, as `service operation`.
@@ -60,7 +61,7 @@ fn every_operation_has_a_transcript_that_shows_it_succeed_and_fail() {
             }
         }
     }
-    for transcript in transcripts {
+    for transcript in transcripts.iter().filter(|transcript| transcript.operation != AUTHENTICATION) {
         let table = TABLES.iter().find(|table| table.provider.0 == transcript.vendor).expect("a table");
         let served = table.entries().any(|(_, entry)| entry.spec.name == transcript.operation);
         assert!(served, "there is a transcript of {}, which is not served", transcript.operation);

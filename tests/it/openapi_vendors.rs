@@ -5,7 +5,7 @@ use sanmen::api::{Entry, Route, Service, Table};
 use serde_json::{Map, Value, json};
 
 use super::openapi::{Schemas, head, responses};
-use super::transcript::{Exchange, Transcript};
+use super::transcript::{AUTHENTICATION, Exchange, Transcript};
 
 /// The description of a vendor's operations.
 pub(crate) fn document(table: &Table, transcripts: &[Transcript]) -> Value {
@@ -18,24 +18,71 @@ pub(crate) fn document(table: &Table, transcripts: &[Transcript]) -> Value {
     };
     let mut schemas = Schemas::default();
     schemas.0.insert("Error".to_owned(), error(vendor));
+    let refused = credentials_refused(vendor, transcripts);
     let mut paths = Map::new();
     for (service, entry) in table.entries() {
         let name = entry.spec.name;
         let transcript = transcripts.iter().find(|it| it.vendor == vendor && it.operation == name);
         let exchanges = transcript.into_iter().flat_map(Transcript::exchanges);
         let exchanges: Vec<_> = exchanges.filter(|exchange| asks_for(entry, exchange)).collect();
-        let (path, method, operation) = match vendor {
+        let (path, method, mut operation) = match vendor {
             "aws" => aws(service, entry, &exchanges, &mut schemas),
             "alibaba" => alibaba(entry, &exchanges, &mut schemas),
             _ => huawei(entry, &exchanges, &mut schemas),
         };
+        let responses = operation["responses"].as_object_mut().expect("responses");
+        for status in refused.keys().filter(|status| status.as_str() != "200") {
+            let shared = json!({ "$ref": format!("#/components/responses/Credentials{status}") });
+            responses.entry(status).or_insert(shared);
+        }
+        responses.sort_keys();
         paths.entry(path).or_insert_with(|| json!({}))[method] = operation;
     }
     let mut document = head(title, description);
     document.insert("paths".to_owned(), paths.into());
     schemas.0.sort_keys();
-    document.insert("components".to_owned(), json!({ "schemas": schemas.0 }));
+    let shared: Map<_, _> = refused
+        .into_iter()
+        .filter(|(status, _)| status != "200")
+        .map(|(status, mut response)| {
+            response["description"] = json!("Refused for its credentials.");
+            (format!("Credentials{status}"), response)
+        })
+        .collect();
+    let scheme = json!({
+        "type": "apiKey", "in": "header", "name": "Authorization", "description": signature(vendor),
+    });
+    document.insert("security".to_owned(), json!([{ "signature": [] }, {}]));
+    document.insert(
+        "components".to_owned(),
+        json!({ "schemas": schemas.0, "responses": shared, "securitySchemes": { "signature": scheme } }),
+    );
     document.into()
+}
+
+/// The answers to requests whose credentials are refused, by status.
+fn credentials_refused(vendor: &str, transcripts: &[Transcript]) -> Map<String, Value> {
+    let transcript = transcripts.iter().find(|it| it.vendor == vendor && it.operation == AUTHENTICATION);
+    let exchanges: Vec<_> = transcript.expect("a transcript on credentials").exchanges().collect();
+    let code = |answer: &Value| {
+        let codes = ["__type", "Code", "error_code"].iter().find_map(|member| answer[*member].as_str());
+        codes.expect("a code").to_owned()
+    };
+    match responses(&exchanges, &reference("Error"), &reference("Error"), code) {
+        Value::Object(responses) => responses,
+        other => panic!("{other} is no object"),
+    }
+}
+
+fn signature(vendor: &str) -> &'static str {
+    match vendor {
+        "aws" => "Signature Version 4. Verified with --auth strict, only read otherwise.",
+        "alibaba" => {
+            "V3: ACS3-HMAC-SHA256. V1 has its signature among the parameters instead. \
+             Verified with --auth strict, only read otherwise."
+        }
+        _ => "SDK-HMAC-SHA256 or V11-HMAC-SHA256. Verified with --auth strict, only read otherwise.",
+    }
 }
 
 const AWS: &str = "awsJson 1.1: all operations are a POST to the same path, told apart by the header X-Amz-Target. \

@@ -5,6 +5,7 @@
 //! @content-type: application/x-amz-json-1.1   a header of all requests
 //!
 //! === seed blank                              a new world; the first one has the seed `default`
+//! === strict blank                            the same, with signatures verified
 //! # doc: where the truth of this comes from
 //! >>> POST /
 //! authorization: $member
@@ -19,8 +20,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use sanmen::api::Auth;
+
 use super::bench::{Answer, Bench, Place};
 use super::golden;
+
+/// The name of the transcripts on no operation, but on all of a vendor's.
+pub(crate) const AUTHENTICATION: &str = "authentication";
 
 /// A file of exchanges.
 pub(crate) struct Transcript {
@@ -35,8 +41,11 @@ pub(crate) struct Transcript {
 enum Part {
     /// Lines that stand for themselves.
     Text(Vec<String>),
-    /// A new world with this seed.
-    World(String),
+    /// A new world with this seed, in which signatures are verified or not.
+    World {
+        seed: String,
+        strict: bool,
+    },
     Exchange(Exchange),
 }
 
@@ -105,7 +114,10 @@ impl Transcript {
         while let Some(line) = lines.next() {
             if let Some(seed) = line.strip_prefix("=== seed ") {
                 transcript.flush(&mut comments);
-                transcript.parts.push(Part::World(seed.to_owned()));
+                transcript.parts.push(Part::World { seed: seed.to_owned(), strict: false });
+            } else if let Some(seed) = line.strip_prefix("=== strict ") {
+                transcript.flush(&mut comments);
+                transcript.parts.push(Part::World { seed: seed.to_owned(), strict: true });
             } else if let Some(request) = line.strip_prefix(">>> ") {
                 let (method, target) = request.split_once(' ').expect("a method and a target");
                 let mut exchange =
@@ -141,7 +153,7 @@ impl Transcript {
     pub(crate) fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         self.parts.iter().filter_map(|part| match part {
             Part::Exchange(exchange) => Some(exchange),
-            Part::Text(_) | Part::World(_) => None,
+            Part::Text(_) | Part::World { .. } => None,
         })
     }
 
@@ -153,9 +165,11 @@ impl Transcript {
         for part in &self.parts {
             match part {
                 Part::Text(lines) => lines.iter().for_each(|line| text.push_str(&format!("{line}\n"))),
-                Part::World(seed) => {
-                    bench = Bench::with(seed, place, limits).await;
-                    text.push_str(&format!("=== seed {seed}\n\n"));
+                Part::World { seed, strict } => {
+                    bench =
+                        Bench::guarded(seed, place, limits, Auth { strict: *strict, explain: false }).await;
+                    let word = if *strict { "strict" } else { "seed" };
+                    text.push_str(&format!("=== {word} {seed}\n\n"));
                 }
                 Part::Exchange(exchange) => {
                     let answer = self.send(&bench, exchange).await;

@@ -13,7 +13,7 @@ async fn every_answer_is_as_the_transcripts_have_it() {
 fn every_exchange_says_where_its_truth_comes_from() {
     for transcript in transcript::all() {
         for exchange in transcript.exchanges() {
-            let sources = ["# doc: ", "# model: ", "# observed: ", "# inferred: "];
+            let sources = ["# doc: ", "# model: ", "# sdk: ", "# observed: ", "# inferred: "];
             let named =
                 exchange.comments.iter().any(|line| sources.iter().any(|source| line.starts_with(source)));
             assert!(named, "{} has no source for\n{}", transcript.operation, exchange.render());
