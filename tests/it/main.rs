@@ -20,8 +20,10 @@ mod decode;
 mod hostile;
 mod limits;
 // Verified signatures.
+mod fuzz;
 mod sign;
 mod strict;
+mod tampering;
 // Many requests at a time.
 mod race;
 // The store and the seeds, on their own.

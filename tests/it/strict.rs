@@ -66,6 +66,10 @@ pub(crate) async fn send(bench: &Bench, draft: &Draft) -> Answer {
 
 /// The code of an error, whichever vendor's it is.
 pub(crate) fn code(answer: &Answer) -> String {
+    let text = answer.text();
+    if let Some((_, rest)) = text.split_once("<Code>") {
+        return rest.split('<').next().expect("a code").to_owned();
+    }
     let body = answer.json();
     let code = ["__type", "Code", "error_code"].iter().find_map(|member| body[*member].as_str());
     code.unwrap_or_else(|| panic!("no code: {body}")).to_owned()
