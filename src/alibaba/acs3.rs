@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use super::wire::{Message, missing, timely};
-use crate::api::canonical::{self, Canonical, Plus, Secrets, hmac_sha256};
-use crate::api::signature::{field, same};
+use crate::api::canonical::{self, Canonical, Reading, Secrets, hmac_sha256};
+use crate::api::signature::{fields, same, value};
 use crate::api::{Request, Signed};
 use crate::domain::{Credential, Error, Result, Shown, Timestamp};
 
@@ -31,18 +31,19 @@ impl<'a> Authorization<'a> {
     /// Takes the header apart.
     ///
     /// # Errors
-    /// `Incomplete` when it is not of the protocol, or a field is missing.
+    /// `Incomplete` when it is not of the protocol, or a field is missing or there twice.
     pub fn parse(header: &'a str) -> std::result::Result<Self, Credential> {
         let incomplete = || Credential::Incomplete("Authorization".to_owned());
-        let (algorithm, fields) = header.split_once(' ').ok_or_else(incomplete)?;
+        let (algorithm, list) = header.split_once(' ').ok_or_else(incomplete)?;
+        let fields = fields(list).ok_or_else(incomplete)?;
         if !algorithm.starts_with("ACS3-") {
             return Err(incomplete());
         }
         Ok(Self {
             algorithm,
-            key: field(fields, "Credential").ok_or_else(incomplete)?,
-            signed_headers: field(fields, "SignedHeaders").ok_or_else(incomplete)?,
-            signature: field(fields, "Signature").ok_or_else(incomplete)?,
+            key: value(&fields, "Credential").ok_or_else(incomplete)?,
+            signed_headers: value(&fields, "SignedHeaders").ok_or_else(incomplete)?,
+            signature: value(&fields, "Signature").ok_or_else(incomplete)?,
         })
     }
 }
@@ -54,7 +55,24 @@ pub struct Acs3<'a> {
     nonce: Option<&'a str>,
     signed: Timestamp,
     canonical: Canonical<'a>,
+    /// Whether `x-acs-content-sha256` is the hash of the body.
+    hashed: bool,
 }
+
+/// The headers that the door reads.
+const ONCE: &[&str] = &[
+    "authorization",
+    "host",
+    "content-type",
+    "x-acs-action",
+    "x-acs-version",
+    "x-acs-date",
+    "x-acs-signature-nonce",
+    "x-acs-content-sha256",
+    "x-acs-accesskey-id",
+    "x-acs-security-token",
+    "x-acs-region-id",
+];
 
 /// Takes a signed request apart, and refuses what need not be compared with a key.
 ///
@@ -79,23 +97,30 @@ pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Resu
         return Err(Error::Unauthenticated(Credential::Algorithm(algorithm)));
     }
     let date = header("x-acs-date").ok_or_else(|| missing("x-acs-date"))?;
-    // The hash that counts is that of the body.
-    header("x-acs-content-sha256").ok_or_else(|| missing("x-acs-content-sha256"))?;
+    let hash = header("x-acs-content-sha256").ok_or_else(|| missing("x-acs-content-sha256"))?;
     let signed = timely(date, now)?;
     let names: Vec<_> = authorization.signed_headers.split(';').collect();
     if let Some(name) = unsigned(request, &names) {
-        return Err(Error::Unauthenticated(Credential::Incomplete(format!("{name} is not signed"))));
+        return Err(Error::Unauthenticated(Credential::Misdirected(format!("{name} is not signed"))));
     }
+    // inferred: values of one header are signed in their own order, so that of these, of which the first is read,
+    // there must not be two.
+    let twice = |name: &&&str| request.parts.headers.get_all(**name).iter().count() > 1;
+    if let Some(name) = ONCE.iter().find(twice) {
+        return Err(Error::Unauthenticated(Credential::Misdirected(format!("{name} is there twice"))));
+    }
+    let query = request.parts.uri.query().unwrap_or_default();
     let canonical = Canonical {
         method: request.parts.method.as_str(),
         path: request.parts.uri.path().to_owned(),
-        query: canonical::query(request.parts.uri.query().unwrap_or_default().as_bytes(), Plus::Space),
-        headers: canonical::headers(&request.parts.headers, &names),
+        query: canonical::query([query.as_bytes()], Reading::Form),
+        headers: headers(request, &names),
         names: authorization.signed_headers,
         payload: Cow::Owned(canonical::sha256(&request.body)),
     };
+    let hashed = hash == canonical.payload;
     let (token, nonce) = (header("x-acs-security-token"), header("x-acs-signature-nonce"));
-    Ok(Acs3 { authorization, token, nonce, signed, canonical })
+    Ok(Acs3 { authorization, token, nonce, signed, canonical, hashed })
 }
 
 /// The first header that must be signed and is not. doc: `host`, `content-type` and all `x-acs-*`. inferred: the
@@ -109,6 +134,16 @@ fn unsigned<'a>(request: &'a Request, signed: &[&str]) -> Option<&'a str> {
             || (*name == "content-type" && !request.body.is_empty());
         must && !is_signed(name)
     })
+}
+
+/// The signed headers. doc: several values of one are sorted, and joined by commas.
+fn headers<'a>(request: &Request, names: &[&'a str]) -> Vec<(&'a str, Vec<u8>)> {
+    let value = |name: &str| {
+        let mut values = canonical::values(&request.parts.headers, name);
+        values.sort_unstable();
+        values.join(&b',')
+    };
+    names.iter().map(|name| (*name, value(name))).collect()
 }
 
 fn to_sign(canonical: &Canonical<'_>) -> String {
@@ -136,10 +171,13 @@ impl Signed for Acs3<'_> {
     }
 
     fn matches(&self, secret: &str) -> bool {
-        self.is_signature_of(&self.canonical, secret)
+        self.hashed && self.is_signature_of(&self.canonical, secret)
     }
 
     fn slip(&self, secret: &str) -> Option<&'static str> {
+        if !self.hashed {
+            return Some("x-acs-content-sha256 is not the hash of the body");
+        }
         if self.is_signature_of(&self.canonical, &format!("{secret}&")) {
             return Some("the secret has the & at its end that only the older protocol has");
         }

@@ -10,7 +10,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 use super::wire::{Message, forms, invalid, missing, timely};
-use crate::api::canonical::{self, Plus, Secrets};
+use crate::api::canonical::{self, Reading, Secrets};
 use crate::api::signature::same;
 use crate::api::{Request, Signed};
 use crate::domain::{Credential, Error, Result, Rule, Shown, Timestamp};
@@ -85,10 +85,8 @@ pub fn read<'a>(request: &'a Request, message: &'a Message, now: Timestamp) -> R
         return Err(invalid("SignatureVersion", Some(version.to_owned()), Rule::OneOf(&["1.0"])));
     }
     let signed = timely(timestamp, now)?;
-    let mut params: Vec<_> =
-        forms(request).into_iter().flat_map(|form| canonical::query(form, Plus::Space)).collect();
+    let mut params = canonical::query(forms(request), Reading::Form);
     params.retain(|(name, _)| name != "Signature");
-    params.sort();
     Ok(Rpc { request, message, key, signature, method, nonce, signed, params })
 }
 
@@ -131,8 +129,8 @@ impl Signed for Rpc<'_> {
             (_, Method::Sha1) => ("GET", Method::Sha256),
             (_, Method::Sha256) => ("GET", Method::Sha1),
         };
-        let mut in_query =
-            canonical::query(self.request.parts.uri.query().unwrap_or_default().as_bytes(), Plus::Space);
+        let query = self.request.parts.uri.query().unwrap_or_default();
+        let mut in_query = canonical::query([query.as_bytes()], Reading::Form);
         in_query.retain(|(name, _)| name != "Signature");
         let plus: Vec<_> =
             self.params.iter().map(|(name, value)| (name.clone(), value.replace("%20", "%2B"))).collect();

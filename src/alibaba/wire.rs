@@ -73,7 +73,8 @@ impl Wire for Alibaba {
     }
 
     fn authenticate(request: &Request, message: &Message) -> Result<Claim> {
-        Ok(Claim { key: message.key.clone(), stranger: Some(Stranger::Management), region: region(request) })
+        let region = region(request, message.v3);
+        Ok(Claim { key: message.key.clone(), stranger: Some(Stranger::Management), region })
     }
 
     fn success(request: &Request, message: &Message, entry: &Entry, output: Value) -> Response {
@@ -143,6 +144,9 @@ enum Format {
 
 const FORMATS: &[&str] = &["JSON", "XML"];
 
+/// The parameters of V1 alone.
+const RPC: &[&str] = &["AccessKeyId", "Signature", "SignatureMethod", "SignatureNonce", "Timestamp"];
+
 /// The protocol's own parameters, wherever a request has them.
 pub struct Message {
     /// The parameters of the query and of the form.
@@ -170,18 +174,19 @@ impl Message {
         let header = |name: &str| request.header(name).map(str::to_owned).filter(|value| !value.is_empty());
         let authorization = request.header("authorization").unwrap_or_default();
         let in_query = find("Action");
-        // Old SDKs name the action in a header too: that alone is not V3.
+        let has = |name: &&str| find(name).is_some();
+        // Clients of V1 name the action in a header too: that alone is not V3.
         let v3 = authorization.starts_with("ACS3-")
             || request.header("x-acs-date").is_some()
             || request.header("x-acs-bearer-token").is_some()
-            || (in_query.is_none() && request.header("x-acs-action").is_some());
+            || (in_query.is_none() && request.header("x-acs-action").is_some() && !RPC.iter().any(has));
         let (action, version, key);
         if v3 {
             action = header("x-acs-action").or(in_query);
             version = header("x-acs-version").or_else(|| find("Version"));
             key = credential(authorization).or_else(|| header("x-acs-accesskey-id"));
         } else {
-            action = in_query.or_else(|| header("x-acs-action"));
+            action = in_query;
             version = find("Version").or_else(|| header("x-acs-version"));
             key = find("AccessKeyId");
         }
@@ -230,9 +235,9 @@ fn credential(authorization: &str) -> Option<String> {
     Some(field(fields, "Credential")?.to_owned()).filter(|key| !key.is_empty())
 }
 
-/// The Region of the endpoint that was called, or of the header that names it.
-fn region(request: &Request) -> Option<String> {
-    if let Some(region) = request.header("x-acs-region-id").filter(|region| !region.is_empty()) {
+/// The Region of the endpoint that was called, or of the header that names it, which is one of V3.
+fn region(request: &Request, v3: bool) -> Option<String> {
+    if let Some(region) = request.header("x-acs-region-id").filter(|region| v3 && !region.is_empty()) {
         return Some(region.to_owned());
     }
     let host = request.header("host")?;

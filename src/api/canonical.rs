@@ -125,44 +125,52 @@ pub fn decode(bytes: &[u8]) -> Vec<u8> {
     percent_decode(bytes).collect()
 }
 
-/// What a `+` in a query means.
+/// How a query is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plus {
-    /// Itself.
-    Plus,
-    /// A space.
-    Space,
+pub enum Reading {
+    /// A `+` is itself, and pairs are in the order of their encoded texts.
+    Literal,
+    /// As a form: a `+` is a space, and pairs are in the order of their decoded texts.
+    Form,
 }
 
-/// The pairs of a query or a form, encoded anew, by name and then by value.
-pub fn query(text: &[u8], plus: Plus) -> Vec<(String, String)> {
-    let recode = |part: &[u8]| match plus {
-        Plus::Space if part.contains(&b'+') => {
+/// The pairs of these queries and forms, encoded anew, by name and then by value.
+pub fn query<'a>(texts: impl IntoIterator<Item = &'a [u8]>, reading: Reading) -> Vec<(String, String)> {
+    let read = |part: &[u8]| match reading {
+        Reading::Form if part.contains(&b'+') => {
             let spaced: Vec<_> = part.iter().map(|c| if *c == b'+' { b' ' } else { *c }).collect();
-            encode(&decode(&spaced))
+            decode(&spaced)
         }
-        Plus::Space | Plus::Plus => encode(&decode(part)),
+        Reading::Form | Reading::Literal => decode(part),
     };
-    let pairs = text.split(|c| *c == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let end = pair.iter().position(|c| *c == b'=').unwrap_or(pair.len());
-        (recode(&pair[..end]), recode(pair.get(end + 1..).unwrap_or_default()))
-    });
-    let mut pairs: Vec<_> = pairs.collect();
-    pairs.sort();
+    let pairs = texts.into_iter().flat_map(|text| text.split(|c| *c == b'&')).filter(|pair| !pair.is_empty());
+    let mut pairs: Vec<_> = pairs
+        .map(|pair| {
+            let end = pair.iter().position(|c| *c == b'=').unwrap_or(pair.len());
+            (read(&pair[..end]), read(pair.get(end + 1..).unwrap_or_default()))
+        })
+        .collect();
+    if reading == Reading::Form {
+        pairs.sort();
+    }
+    let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| (encode(name), encode(value))).collect();
+    if reading == Reading::Literal {
+        pairs.sort();
+    }
     pairs
 }
 
-/// These headers with their values: trimmed, and several of one name joined by commas. One that is not there has
-/// an empty value.
+/// The values of a header, trimmed, in the order in which they came; none where there can be no such header.
+pub fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
+    match http::HeaderName::from_bytes(name.as_bytes()) {
+        Ok(name) => headers.get_all(name).iter().map(|value| value.as_bytes().trim_ascii()).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// These headers with their values, several of one name joined by commas. One that is not there has an empty value.
 pub fn headers<'a>(headers: &HeaderMap, names: &[&'a str]) -> Vec<(&'a str, Vec<u8>)> {
-    let value = |name: &str| {
-        let values: Vec<_> =
-            headers.get_all(name).iter().map(|value| value.as_bytes().trim_ascii()).collect();
-        values.join(&b',')
-    };
-    // What cannot be a header's name is not looked for: `get_all` would not take it.
-    let known = |name: &str| http::HeaderName::from_bytes(name.as_bytes()).is_ok();
-    names.iter().map(|name| (*name, if known(name) { value(name) } else { Vec::new() })).collect()
+    names.iter().map(|name| (*name, values(headers, name).join(&b','))).collect()
 }
 
 /// The SHA-256 hash, in hexadecimal digits.
@@ -187,23 +195,25 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Plus, Secrets, encode, headers, query};
+    use super::{Reading, Secrets, encode, headers, query};
 
     #[test]
     fn a_query_is_recoded_and_sorted() {
-        let pairs = |text, plus| {
-            let pairs: Vec<_> = query(str::as_bytes(text), plus)
+        let pairs = |text, reading| {
+            let pairs: Vec<_> = query([str::as_bytes(text)], reading)
                 .into_iter()
                 .map(|(name, value)| format!("{name}={value}"))
                 .collect();
             pairs.join("&")
         };
-        assert_eq!(pairs("", Plus::Space), "");
-        assert_eq!(pairs("b=2&a=1&&c", Plus::Space), "a=1&b=2&c=");
-        assert_eq!(pairs("a=2&a=1&a%2d=3&a=%e4%b8%ad", Plus::Space), "a=%E4%B8%AD&a=1&a=2&a-=3");
-        assert_eq!(pairs("a=b+c*~%2B", Plus::Space), "a=b%20c%2A~%2B");
-        assert_eq!(pairs("a=b+c", Plus::Plus), "a=b%2Bc");
-        assert_eq!(pairs("a=%zz&b=%e", Plus::Plus), "a=%25zz&b=%25e");
+        assert_eq!(pairs("", Reading::Form), "");
+        assert_eq!(pairs("b=2&a=1&&c", Reading::Form), "a=1&b=2&c=");
+        assert_eq!(pairs("a=2&a=1&a%2d=3&a=%e4%b8%ad", Reading::Form), "a=1&a=2&a=%E4%B8%AD&a-=3");
+        assert_eq!(pairs("a=2&a=1&a%2d=3&a=%e4%b8%ad", Reading::Literal), "a=%E4%B8%AD&a=1&a=2&a-=3");
+        assert_eq!(pairs("a:=1&a0=2", Reading::Form), "a0=2&a%3A=1");
+        assert_eq!(pairs("a=b+c*~%2B", Reading::Form), "a=b%20c%2A~%2B");
+        assert_eq!(pairs("a=b+c", Reading::Literal), "a=b%2Bc");
+        assert_eq!(pairs("a=%zz&b=%e", Reading::Literal), "a=%25zz&b=%25e");
         assert_eq!(encode(&[0xff, b' ', b'/']), "%FF%20%2F");
     }
 

@@ -41,7 +41,7 @@ pub fn basic(timestamp: Timestamp) -> String {
 
 /// In the extended format of ISO 8601.
 pub fn extended(timestamp: Timestamp) -> String {
-    format(timestamp, "%Y-%m-%dT%H:%M:%SZ")
+    timestamp.to_string()
 }
 
 /// In the format of HTTP.

@@ -42,14 +42,32 @@ pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
-/// What a list of fields like `Name=value, Other=value` has under this name.
+/// What a list of fields like `Name=value, Other=value`, however it is written, has first under this name.
 pub fn field<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
     fields.split([',', ' ']).find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
 }
 
+/// The fields of a list like `Name=value, Other=value`, each of which is there once; `None` when it is no such list.
+pub fn fields(text: &str) -> Option<Vec<(&str, &str)>> {
+    let mut fields: Vec<(&str, &str)> = Vec::new();
+    for field in text.split(',') {
+        let (name, value) = field.trim_matches(' ').split_once('=')?;
+        if value.contains(' ') || fields.iter().any(|(other, _)| *other == name) {
+            return None;
+        }
+        fields.push((name, value));
+    }
+    Some(fields)
+}
+
+/// The value of a field.
+pub fn value<'a>(fields: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
+    fields.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{field, same};
+    use super::{field, fields, same};
 
     #[test]
     fn fields_are_found_however_they_are_spaced() {
@@ -59,6 +77,15 @@ mod tests {
         assert_eq!(field("A=1,b=2", "B"), None);
         assert_eq!(field("B=a=b", "B"), Some("a=b"));
         assert_eq!(field("B=", "B"), Some(""));
+    }
+
+    #[test]
+    fn a_list_of_fields_is_whole_or_none() {
+        assert_eq!(fields("A=1, B=2"), Some(vec![("A", "1"), ("B", "2")]));
+        assert_eq!(fields("A=1,B="), Some(vec![("A", "1"), ("B", "")]));
+        for text in ["", "A=1 B=2", "A=1,,B=2", "A=1,B", "A=1,A=2", "A=1,B=2,"] {
+            assert_eq!(fields(text), None, "{text}");
+        }
     }
 
     #[test]

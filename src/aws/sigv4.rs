@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::arn;
-use crate::api::canonical::{self, Canonical, Plus, Secrets, hmac_sha256};
+use crate::api::canonical::{self, Canonical, Reading, Secrets, hmac_sha256};
 use crate::api::signature::same;
 use crate::api::{Request, Signed, date};
 use crate::domain::{Credential, Error, Result, Shown, Timestamp};
@@ -50,11 +50,11 @@ impl<'a> Authorization<'a> {
                 )));
             };
             let value = Some(value).filter(|value| !value.is_empty());
+            // inferred: of several the first counts, and what else there is does not matter.
             match name {
-                "Credential" => parts.credential = value,
-                "SignedHeaders" => parts.signed_headers = value,
-                "Signature" => parts.signature = value,
-                // inferred: what else there is does not matter.
+                "Credential" => parts.credential = parts.credential.or(value),
+                "SignedHeaders" => parts.signed_headers = parts.signed_headers.or(value),
+                "Signature" => parts.signature = parts.signature.or(value),
                 _ => {}
             }
         }
@@ -197,7 +197,7 @@ fn parts<'a>(
     let canonical = Canonical {
         method: request.parts.method.as_str(),
         path: path(request.parts.uri.path(), |segment| canonical::encode(segment.as_bytes())),
-        query: canonical::query(query.as_bytes(), Plus::Plus),
+        query: canonical::query([query.as_bytes()], Reading::Literal),
         headers: headers(request, &list),
         names,
         payload: Cow::Owned(canonical::sha256(&request.body)),

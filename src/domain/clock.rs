@@ -6,6 +6,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
+impl std::fmt::Display for Timestamp {
+    /// As in RFC 3339, to the second, in UTC. One beyond the year 9999 is written as the last one that can be.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (first, last) = (jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond());
+        let timestamp = jiff::Timestamp::from_millisecond(self.0.clamp(first, last)).unwrap_or_default();
+        write!(f, "{}", timestamp.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    }
+}
+
 /// A source of time.
 pub trait Clock: Send + Sync {
     /// The moment now.

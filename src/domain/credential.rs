@@ -8,8 +8,8 @@ pub enum Credential {
     /// There are none.
     #[error("there are no credentials")]
     Absent,
-    /// They are not of the protocol's form. The sentence is in the vendor's words.
-    #[error("the credentials are incomplete: {}", shortened(.0, SHOWN))]
+    /// They are not of the protocol's form. The sentence is in the vendor's words, and may repeat them: it is not logged.
+    #[error("the credentials are incomplete, or not of the protocol's form")]
     Incomplete(String),
     /// They are for something else, or do not cover what they must. The sentence is in the vendor's words.
     #[error("the credentials are for something else: {}", shortened(.0, SHOWN))]
@@ -18,13 +18,13 @@ pub enum Credential {
     #[error("the algorithm {:?} is not served", shortened(.0, SHOWN))]
     Algorithm(String),
     /// It is a token, and none that was issued here.
-    #[error("the token was not issued here")]
+    #[error("tokens are not served, and none was issued here")]
     ForeignToken,
     /// The moment of signing is not of the protocol's form.
     #[error("the request is signed at no moment: {:?}", shortened(.0, SHOWN))]
     NoMoment(String),
     /// The request was signed too long ago.
-    #[error("signed at {} ms, {} ms ago", .signed.0, .now.0 - .signed.0)]
+    #[error("signed at {signed}, {} seconds ago", (.now.0 - .signed.0) / 1000)]
     Late {
         /// When it was signed.
         signed: Timestamp,
@@ -32,7 +32,7 @@ pub enum Credential {
         now: Timestamp,
     },
     /// The request was signed too far in the future.
-    #[error("signed at {} ms, in {} ms", .signed.0, .signed.0 - .now.0)]
+    #[error("signed at {signed}, which is in {} seconds", (.signed.0 - .now.0) / 1000)]
     Early {
         /// When it was signed.
         signed: Timestamp,
@@ -55,7 +55,7 @@ pub enum Credential {
     #[error("the session token is that of no access key")]
     UnknownToken,
     /// The time of the temporary access key is over since this moment.
-    #[error("the access key ended at {} ms", .0.0)]
+    #[error("the access key ended at {0}")]
     Ended(Timestamp),
     /// The nonce was used before.
     #[error("the nonce was used before")]

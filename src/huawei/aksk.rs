@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use crate::api::canonical::{self, Canonical, Plus, Secrets, hex, hmac_sha256};
-use crate::api::signature::{field, same};
+use crate::api::canonical::{self, Canonical, Reading, Secrets, hex, hmac_sha256};
+use crate::api::signature::{fields, same, value};
 use crate::api::{Request, Signed, date};
 use crate::domain::{Credential, Error, Result, Shown, Timestamp};
 
@@ -37,12 +37,13 @@ impl<'a> Authorization<'a> {
     ///
     /// # Errors
     /// `ForeignToken` when it is none of a key, `Algorithm` when it is of another algorithm, `Incomplete` when a field
-    /// is missing.
+    /// is missing, or there twice.
     pub fn parse(header: &'a str) -> std::result::Result<Self, Credential> {
-        let (algorithm, fields) = header.split_once(' ').unwrap_or((header, ""));
+        let (algorithm, list) = header.split_once(' ').unwrap_or((header, ""));
+        let fields = fields(list).unwrap_or_default();
         let (key, scope) = match algorithm {
-            DIRECT => (field(fields, "Access"), None),
-            DERIVED => match field(fields, "Credential").map(|credential| credential.split_once('/')) {
+            DIRECT => (value(&fields, "Access"), None),
+            DERIVED => match value(&fields, "Credential").map(|credential| credential.split_once('/')) {
                 Some(Some((key, scope))) if scope.split('/').count() == 3 => (Some(key), Some(scope)),
                 Some(_) | None => (None, None),
             },
@@ -59,8 +60,8 @@ impl<'a> Authorization<'a> {
         Ok(Self {
             key: key.filter(|key| !key.is_empty()).ok_or_else(no_key)?,
             scope,
-            signed_headers: field(fields, "SignedHeaders").ok_or_else(incomplete)?,
-            signature: field(fields, "Signature").ok_or_else(incomplete)?,
+            signed_headers: value(&fields, "SignedHeaders").ok_or_else(incomplete)?,
+            signature: value(&fields, "Signature").ok_or_else(incomplete)?,
         })
     }
 }
@@ -101,10 +102,11 @@ fn parts(request: &Request) -> std::result::Result<Aksk<'_>, Credential> {
     if authorization.scope.is_some_and(|scope| scope.split('/').next() != moment.split('T').next()) {
         return Err(Credential::Misdirected("the key is derived for another day".to_owned()));
     }
+    let query = request.parts.uri.query().unwrap_or_default();
     let canonical = |payload| Canonical {
         method: request.parts.method.as_str(),
         path: path(request.parts.uri.path()),
-        query: canonical::query(request.parts.uri.query().unwrap_or_default().as_bytes(), Plus::Space),
+        query: canonical::query([query.as_bytes()], Reading::Form),
         headers: headers(request, &names),
         names: authorization.signed_headers,
         payload,
@@ -115,16 +117,18 @@ fn parts(request: &Request) -> std::result::Result<Aksk<'_>, Credential> {
 
 /// What may stand for the body. doc: `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD` leaves it out. sdk: for what is not JSON;
 /// of an empty body, some sign the hash all the same. inferred: any other hash than the body's is none.
-fn payloads(request: &Request) -> Vec<Cow<'static, str>> {
-    let hash = Cow::Owned(canonical::sha256(&request.body));
+fn payloads(request: &Request) -> Vec<Cow<'_, str>> {
+    let hash = canonical::sha256(&request.body);
     let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
     let signed_type = ["application/json", "application/bson"];
     let may_be_left_out =
         !content_type.is_empty() && !signed_type.iter().any(|signed| content_type.starts_with(signed));
-    match request.header("x-sdk-content-sha256") == Some(UNSIGNED) && may_be_left_out {
-        true if request.body.is_empty() => vec![UNSIGNED.into(), hash],
-        true => vec![UNSIGNED.into()],
-        false => vec![hash],
+    let own: Cow<'_, str> = hash.clone().into();
+    match request.header("x-sdk-content-sha256") {
+        Some(UNSIGNED) if may_be_left_out && request.body.is_empty() => vec![UNSIGNED.into(), own],
+        Some(UNSIGNED) if may_be_left_out => vec![UNSIGNED.into()],
+        Some(given) if given != UNSIGNED && given != hash && !request.body.is_empty() => Vec::new(),
+        Some(_) | None => vec![own],
     }
 }
 
@@ -139,11 +143,10 @@ fn path(path: &str) -> String {
 /// The signed headers, a line a value. sdk: one that is not there has none.
 fn headers<'a>(request: &Request, names: &[&'a str]) -> Vec<(&'a str, Vec<u8>)> {
     let mut headers = Vec::new();
-    for name in names.iter().filter(|name| http::HeaderName::from_bytes(name.as_bytes()).is_ok()) {
-        let values = request.parts.headers.get_all(*name).iter();
-        let mut values: Vec<_> = values.map(|value| value.as_bytes().trim_ascii().to_vec()).collect();
-        values.sort();
-        headers.extend(values.into_iter().map(|value| (*name, value)));
+    for name in names {
+        let mut values = canonical::values(&request.parts.headers, name);
+        values.sort_unstable();
+        headers.extend(values.into_iter().map(|value| (*name, value.to_vec())));
     }
     headers
 }
@@ -199,7 +202,9 @@ impl Signed for Aksk<'_> {
 
     fn slip(&self, secret: &str) -> Option<&'static str> {
         let key = self.signing_key(secret);
-        let canonical = self.canonical.first()?;
+        let Some(canonical) = self.canonical.first() else {
+            return Some("X-Sdk-Content-Sha256 is not the hash of the body");
+        };
         let path = canonical.path.trim_end_matches('/').to_owned();
         let mut slips = canonical.slips();
         slips.push(("the path lacks the slash at its end", Canonical { path, ..canonical.clone() }));

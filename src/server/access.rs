@@ -66,8 +66,9 @@ impl Access {
     /// Why a caller may not come in. Who shows the token may, by whatever name: no web page knows it.
     fn refusal(&self, headers: &HeaderMap, peer: Option<Peer>) -> Option<Response> {
         if let Some(token) = &self.token {
-            let shown = header(headers, "authorization").and_then(|value| value.strip_prefix("Bearer "));
-            if shown.is_some_and(|shown| same(shown, &token.0)) {
+            let shown = header(headers, "authorization").and_then(|value| value.split_once(' '));
+            let is_bearer = |scheme: &str| scheme.eq_ignore_ascii_case("bearer");
+            if shown.is_some_and(|(scheme, shown)| is_bearer(scheme) && same(shown, &token.0)) {
                 return None;
             }
             let error =

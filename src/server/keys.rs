@@ -181,10 +181,14 @@ impl Filter {
     fn read(query: &str) -> Outcome<Self> {
         let mut filter =
             Self { providers: TABLES.iter().map(|table| table.provider).collect(), account: None };
-        for (name, value) in params::pairs_lossy(query.as_bytes()) {
+        let pairs = params::pairs_lossy(query.as_bytes());
+        for (i, (name, value)) in pairs.iter().enumerate() {
+            if pairs[..i].iter().any(|(before, _)| before == name) {
+                return refused(StatusCode::BAD_REQUEST, "the query has a parameter twice");
+            }
             match name.as_str() {
-                "vendor" => filter.providers = vec![table(&value)?.provider],
-                "account" => filter.account = Some(value),
+                "vendor" => filter.providers = vec![table(value)?.provider],
+                "account" => filter.account = Some(value.clone()),
                 _ => {
                     return refused(StatusCode::BAD_REQUEST, "the query has `vendor` and `account` only");
                 }
@@ -234,12 +238,15 @@ impl NewKey {
             session_token: is_temporary
                 .then(|| Secret(made_up(self.session_token, &|| ids.letters("", ALPHANUMERIC, TOKEN)))),
         };
-        let texts = [Some(&key.id), Some(&key.secret.0), key.session_token.as_ref().map(|token| &token.0)];
-        for (text, name) in texts.into_iter().zip(["id", "secret", "session_token"]) {
-            if text.is_some_and(|text| !is_plain(text)) {
-                let error = format!(
-                    "`{name}` must be 1 to 4096 letters, digits and signs of ASCII but for , ; and ="
-                );
+        let is_id = |c: u8| !matches!(c, b',' | b';' | b'=' | b'/');
+        if !is_plain(&key.id) || !key.id.bytes().all(is_id) {
+            let error = "`id` must be visible characters of ASCII, 4096 at most, without any of `,;=/`";
+            return refused(StatusCode::BAD_REQUEST, error);
+        }
+        let secrets = [("secret", Some(&key.secret)), ("session_token", key.session_token.as_ref())];
+        for (name, text) in secrets {
+            if text.is_some_and(|text| !is_plain(&text.0)) {
+                let error = format!("`{name}` must be visible characters of ASCII, 4096 at most");
                 return refused(StatusCode::BAD_REQUEST, error);
             }
         }
@@ -252,10 +259,9 @@ const ALPHANUMERIC: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 /// How long a session token is.
 const TOKEN: usize = 160;
 
-/// Whether a text can be sent in every header and parameter that would have it.
+/// Whether a text can be sent in a header.
 fn is_plain(text: &str) -> bool {
-    let plain = |c: u8| c.is_ascii_graphic() && !matches!(c, b',' | b';' | b'=' | b'/' | b'"');
-    matches!(text.len(), 1..=4096) && text.bytes().all(plain)
+    matches!(text.len(), 1..=4096) && text.bytes().all(|c| c.is_ascii_graphic())
 }
 
 /// A moment in RFC 3339, or none for `never`.
@@ -291,7 +297,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Outcome<T> {
         match error.is_data() {
             true if path == "." => "the body is not of the documented form".to_owned(),
             true => format!("the body is wrong at `{path}`"),
-            false => "the body is not JSON".to_owned(),
+            false => "the body is not JSON, or not of the documented form".to_owned(),
         }
     });
     let read = read.and_then(|read| match deserializer.end() {

@@ -12,6 +12,7 @@ from alibabacloud_cloudsso20210515.client import Client as CloudSso
 from alibabacloud_tea_openapi import utils_models as tea
 from alibabacloud_tea_openapi.exceptions import ClientException as TeaRefusal
 from aliyunsdkcore.acs_exception.exceptions import ServerException as CoreRefusal
+from aliyunsdkcore.auth.credentials import AccessKeyCredential, StsTokenCredential
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
 from darabonba.runtime import RuntimeOptions
@@ -29,14 +30,15 @@ AWS_MANAGEMENT, AWS_MEMBER, AWS_DELEGATED, AWS_STANDALONE = (digit * 12 for digi
 
 
 @functools.cache
-def aws(url, account=AWS_MEMBER, region="us-east-1", attempts=1, check=True):
+def aws(url, account=AWS_MEMBER, region="us-east-1", attempts=1, check=True, secret=SECRET, token=None):
     """A boto3 sso-admin client; with `check=False` it sends what botocore itself would refuse."""
     return boto3.Session().client(
         "sso-admin",
         endpoint_url=url,
         region_name=region,
         aws_access_key_id=account,
-        aws_secret_access_key=SECRET,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
         config=botocore.config.Config(
             connect_timeout=10,
             read_timeout=30,
@@ -54,6 +56,26 @@ ALIBABA_REGION = "cn-shanghai"
 ALIBABA_VERSION = "2021-05-15"
 
 
+@dataclass(frozen=True)
+class AlibabaKey:
+    """An access key, a temporary one when it has a token; an account's number stands for the key the seed gives it."""
+
+    id: str
+    secret: str = SECRET
+    token: str | None = None
+
+    @classmethod
+    def of(cls, caller):
+        """The key itself, or the one the seed gives to this account."""
+        return caller if isinstance(caller, cls) else cls(caller)
+
+    @classmethod
+    def made(cls, server, account=ALIBABA_MANAGEMENT, **fields):
+        """A new key of this account, made by `POST /_sanmen/keys`."""
+        answer = server.keys("POST", vendor="alibaba", account=account, **fields)
+        return cls(answer["id"], answer["secret"], answer.get("session_token"))
+
+
 @dataclass
 class Refusal(Exception):
     """An error as a client of Alibaba raised it; `raised` is the client's own exception."""
@@ -67,10 +89,12 @@ class Refusal(Exception):
 
 def cloudsso_client(server, account=ALIBABA_MANAGEMENT, algorithm=None):
     """The current SDK's client; with algorithm `v2` it speaks the older protocol V1."""
+    key = AlibabaKey.of(account)
     return CloudSso(
         tea.Config(
-            access_key_id=account,
-            access_key_secret=SECRET,
+            access_key_id=key.id,
+            access_key_secret=key.secret,
+            security_token=key.token,
             region_id=ALIBABA_REGION,
             endpoint=server.address,
             protocol="HTTP",
@@ -123,8 +147,17 @@ class Core:
         return request
 
     def client(self, server, account):
+        key = AlibabaKey.of(account)
+        credential = AccessKeyCredential(key.id, key.secret)
+        if key.token:
+            credential = StsTokenCredential(key.id, key.secret, key.token)
         return AcsClient(
-            account, SECRET, ALIBABA_REGION, port=server.port, auto_retry=False, connect_timeout=10, timeout=30
+            region_id=ALIBABA_REGION,
+            credential=credential,
+            port=server.port,
+            auto_retry=False,
+            connect_timeout=10,
+            timeout=30,
         )
 
     def __call__(self, server, account, action, version=ALIBABA_VERSION, **parameters):
@@ -157,14 +190,26 @@ ALIBABA_CALLS = (V3, V1, CORE_GET, CORE_POST)
 HUAWEI_MANAGEMENT, HUAWEI_MEMBER, HUAWEI_DELEGATED, HUAWEI_STANDALONE = (digit * 32 for digit in "1230")
 
 
-def huawei(server, account=HUAWEI_MANAGEMENT, seen=None):
-    """The Identity Center client; each answer as it came over the wire is appended to `seen`."""
+def huawei(
+    server, account=HUAWEI_MANAGEMENT, seen=None, *, key=None, secret=SECRET, token=None, domain=None, derived=False
+):
+    """The Identity Center client; each answer as it came over the wire is appended to `seen`.
+
+    `key` is the id of a key when it is not the account's. With `derived` requests are signed by V11-HMAC-SHA256.
+    """
     handler = HttpHandler()
     if seen is not None:
         handler.add_response_handler(lambda response, **_: seen.append(response))
+    credentials = GlobalCredentials(key or account, secret, domain)
+    if token is not None:
+        credentials.with_security_token(token)
+    if derived:
+        credentials.with_derived_predicate(credentials.get_default_derived_predicate())
+        # What a builder with a region calls; none of this service's names a service.
+        credentials._process_derived_auth_params("identitycenter", "cn-north-4")
     return (
         IdentityCenterClient.new_builder()
-        .with_credentials(GlobalCredentials(account, SECRET))
+        .with_credentials(credentials)
         .with_endpoints([server.url])
         .with_http_config(HttpConfig(timeout=(10, 30)))
         .with_http_handler(handler)

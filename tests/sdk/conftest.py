@@ -47,8 +47,8 @@ def start():
     """`start(*arguments)` runs a server of its own; what still runs after the test is stopped."""
     running = []
 
-    def begin(*arguments):
-        running.append(program.Program(*arguments))
+    def begin(*arguments, **more):
+        running.append(program.Program(*arguments, **more))
         return running[-1]
 
     yield begin

@@ -69,10 +69,10 @@ def run(*arguments, **more):
 class Program:
     """One running server."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, listen="127.0.0.1:0"):
         self.log = tempfile.NamedTemporaryFile("w+", prefix="sanmen-", suffix=".log")
         self.process = subprocess.Popen(
-            [binary(), "serve", "--listen", "127.0.0.1:0", *map(str, arguments)],
+            [binary(), "serve", "--listen", listen, *map(str, arguments)],
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
