@@ -144,6 +144,12 @@ pub enum ConfigError {
     /// Two places for the world.
     #[error("give either a data directory or a database URL, not both")]
     TwoDatabases,
+    /// Names for callers from elsewhere, who would have to be believed.
+    #[error(
+        "--public-name with --auth strict needs --admin-token: whoever may call /_sanmen/… makes keys, and the name \
+         of a server is no secret"
+    )]
+    Open,
     /// A token that could not be sent.
     #[error("the admin token must be of visible characters of ASCII, at least one")]
     Token,
@@ -190,6 +196,10 @@ impl ServeArgs {
             (None, Some(url)) => Database::Url(url),
             (None, None) => Database::Memory,
         };
+        let names = if self.public_name.is_empty() { file.public_name } else { self.public_name };
+        if let Some(name) = names.iter().find(|name| !is_host_name(name)) {
+            return Err(ConfigError::Name(name.clone()));
+        }
         let auth = api::Auth {
             strict: self.auth.or(file.auth) == Some(Auth::Strict),
             explain: self.explain.or(file.explain).unwrap_or_default(),
@@ -199,9 +209,8 @@ impl ServeArgs {
         if admin_token.as_ref().is_some_and(|token| !sendable(token)) {
             return Err(ConfigError::Token);
         }
-        let names = if self.public_name.is_empty() { file.public_name } else { self.public_name };
-        if let Some(name) = names.iter().find(|name| !is_host_name(name)) {
-            return Err(ConfigError::Name(name.clone()));
+        if auth.strict && !names.is_empty() && admin_token.is_none() {
+            return Err(ConfigError::Open);
         }
         Ok(Config {
             listen: self

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::wire::{Message, missing, timely};
+use super::wire::{Message, missing, remembered, timely};
 use crate::api::canonical::{self, Canonical, Reading, Secrets, hmac_sha256};
 use crate::api::signature::{fields, same, value};
 use crate::api::{Request, Signed};
@@ -99,7 +99,8 @@ pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Resu
     let date = header("x-acs-date").ok_or_else(|| missing("x-acs-date"))?;
     let hash = header("x-acs-content-sha256").ok_or_else(|| missing("x-acs-content-sha256"))?;
     let signed = timely(date, now)?;
-    let names: Vec<_> = authorization.signed_headers.split(';').collect();
+    let names = canonical::names(authorization.signed_headers)
+        .ok_or_else(|| Error::Unauthenticated(Credential::Incomplete("SignedHeaders".to_owned())))?;
     if let Some(name) = unsigned(request, &names) {
         return Err(Error::Unauthenticated(Credential::Misdirected(format!("{name} is not signed"))));
     }
@@ -108,6 +109,12 @@ pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Resu
     let twice = |name: &&&str| request.parts.headers.get_all(**name).iter().count() > 1;
     if let Some(name) = ONCE.iter().find(twice) {
         return Err(Error::Unauthenticated(Credential::Misdirected(format!("{name} is there twice"))));
+    }
+    // inferred: a nonce that is no text is none, and not the same as none at all, which is let pass.
+    let (nonce, nonce_header) = (header("x-acs-signature-nonce"), "x-acs-signature-nonce");
+    if nonce.is_none() && request.parts.headers.contains_key(nonce_header) {
+        let what = format!("{nonce_header} is no text");
+        return Err(Error::Unauthenticated(Credential::Misdirected(what)));
     }
     let query = request.parts.uri.query().unwrap_or_default();
     let canonical = Canonical {
@@ -119,14 +126,14 @@ pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Resu
         payload: Cow::Owned(canonical::sha256(&request.body)),
     };
     let hashed = hash == canonical.payload;
-    let (token, nonce) = (header("x-acs-security-token"), header("x-acs-signature-nonce"));
+    let token = header("x-acs-security-token");
     Ok(Acs3 { authorization, token, nonce, signed, canonical, hashed })
 }
 
 /// The first header that must be signed and is not. doc: `host`, `content-type` and all `x-acs-*`. inferred: the
 /// content type of no content is let pass, as HTTP libraries add it after the signature.
 fn unsigned<'a>(request: &'a Request, signed: &[&str]) -> Option<&'a str> {
-    let is_signed = |name: &str| signed.iter().any(|signed| signed.eq_ignore_ascii_case(name));
+    let is_signed = |name: &str| canonical::has(signed, name);
     let mut names = request.parts.headers.keys().map(http::HeaderName::as_str);
     names.find(|name| {
         let must = *name == "host"
@@ -167,7 +174,7 @@ impl Signed for Acs3<'_> {
     }
 
     fn nonce(&self) -> Option<(&str, Timestamp)> {
-        self.nonce.map(|nonce| (nonce, self.signed))
+        self.nonce.map(|nonce| (nonce, remembered(self.signed)))
     }
 
     fn matches(&self, secret: &str) -> bool {
@@ -181,8 +188,7 @@ impl Signed for Acs3<'_> {
         if self.is_signature_of(&self.canonical, &format!("{secret}&")) {
             return Some("the secret has the & at its end that only the older protocol has");
         }
-        let slips = self.canonical.slips().into_iter();
-        slips.into_iter().find(|(_, slip)| self.is_signature_of(slip, secret)).map(|(slip, _)| slip)
+        self.canonical.slip(Vec::new(), |slip| self.is_signature_of(slip, secret))
     }
 
     fn shown(&self, secrets: Secrets) -> Shown {

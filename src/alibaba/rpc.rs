@@ -7,10 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
-use sha2::Sha256;
 
-use super::wire::{Message, forms, invalid, missing, timely};
-use crate::api::canonical::{self, Reading, Secrets};
+use super::wire::{Message, forms, invalid, missing, remembered, timely};
+use crate::api::canonical::{self, Reading, Secrets, hmac_sha256};
 use crate::api::signature::same;
 use crate::api::{Request, Signed};
 use crate::domain::{Credential, Error, Result, Rule, Shown, Timestamp};
@@ -42,11 +41,7 @@ impl Method {
                 mac.update(text);
                 STANDARD.encode(mac.finalize().into_bytes())
             }
-            Self::Sha256 => {
-                let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length will do");
-                mac.update(text);
-                STANDARD.encode(mac.finalize().into_bytes())
-            }
+            Self::Sha256 => STANDARD.encode(hmac_sha256(key, text)),
         }
     }
 }
@@ -73,6 +68,9 @@ pub fn read<'a>(request: &'a Request, message: &'a Message, now: Timestamp) -> R
     if message.find("SignatureType").is_some() || message.find("BearerToken").is_some() {
         return Err(Error::Unauthenticated(Credential::ForeignToken));
     }
+    // These may be named in headers too, which are not signed.
+    find("Action")?;
+    find("Version")?;
     let key = find("AccessKeyId")?;
     let signature = find("Signature")?;
     let method = find("SignatureMethod")?;
@@ -112,7 +110,7 @@ impl Signed for Rpc<'_> {
     }
 
     fn nonce(&self) -> Option<(&str, Timestamp)> {
-        Some((self.nonce, self.signed))
+        Some((self.nonce, remembered(self.signed)))
     }
 
     fn matches(&self, secret: &str) -> bool {

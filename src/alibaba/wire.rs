@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::{PROVIDER, TABLE, VERSION, acs3, rpc, words, xml};
 use crate::api::params::{pairs, pairs_lossy};
-use crate::api::signature::field;
+use crate::api::signature::{field, near};
 use crate::api::{Call, Claim, Entry, Params, Request, Signed, Table, Wire, date};
 use crate::domain::account::Stranger;
-use crate::domain::{Credential, Error, Provider, Result, Rule, Step, Timestamp, Violation, nonce};
+use crate::domain::{Credential, Error, Provider, Result, Rule, Step, Timestamp, Violation};
 
 /// The Alibaba Cloud door.
 pub struct Alibaba;
@@ -129,11 +129,17 @@ pub(super) fn missing(name: &str) -> Error {
 pub(super) fn timely(text: &str, now: Timestamp) -> Result<Timestamp> {
     let signed = date::parse_extended(text)
         .ok_or_else(|| Error::Unauthenticated(Credential::NoMoment(text.to_owned())))?;
-    match signed.0 - date::whole(now).0 {
-        ago if ago < -nonce::WINDOW => Err(Error::Unauthenticated(Credential::Late { signed, now })),
-        ahead if ahead > nonce::WINDOW => Err(Error::Unauthenticated(Credential::Early { signed, now })),
-        _ => Ok(signed),
-    }
+    near(signed, now, TOLERANCE)?;
+    Ok(signed)
+}
+
+/// How far the moment of signing may be from now, in milliseconds.
+const TOLERANCE: i64 = 15 * 60 * 1000;
+
+/// Until when the nonce of a request that was signed at this moment is remembered: for as long as it could be sent again,
+/// and a minute more.
+pub(super) fn remembered(signed: Timestamp) -> Timestamp {
+    Timestamp(signed.0 + TOLERANCE + 60_000)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +192,7 @@ impl Message {
             version = header("x-acs-version").or_else(|| find("Version"));
             key = credential(authorization).or_else(|| header("x-acs-accesskey-id"));
         } else {
-            action = in_query;
+            action = in_query.or_else(|| header("x-acs-action"));
             version = find("Version").or_else(|| header("x-acs-version"));
             key = find("AccessKeyId");
         }

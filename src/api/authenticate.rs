@@ -1,9 +1,13 @@
 //! Finding out who asks: by what the request says, or by what it can prove.
 
-use super::canonical::Secrets;
+use super::canonical::{self, Secrets};
 use super::signature::Signed;
 use super::wire::{Call, Claim, Request, Wire};
-use crate::domain::{Credential, Error, Mismatch, Provider, Result, access_key, nonce};
+use crate::domain::access_key::AccessKey;
+use crate::domain::account::Account;
+use crate::domain::nonce::Nonce;
+use crate::domain::{Credential, Error, Mismatch, Provider, Result, access_key, account, nonce};
+use crate::store::Tx;
 use crate::world::World;
 
 /// How callers are looked at.
@@ -15,8 +19,35 @@ pub struct Auth {
     pub explain: bool,
 }
 
-/// Who asks. Where signatures are verified nobody gets past here without one, and nobody stands in for an unknown
-/// key.
+/// Who asks.
+pub(super) struct Caller {
+    /// What the request says of it.
+    pub claim: Claim,
+    /// The key whose signature was verified, where signatures are.
+    pub proven: Option<AccessKey>,
+}
+
+/// An account, and the transaction in which it was seen: a reading one, for what only reads to go on in.
+pub(super) type Seen = (Tx, Account);
+
+impl Caller {
+    /// The account on whose behalf the request is made, in a transaction that has begun since: a key that was verified
+    /// must be what it was then.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, and those of the store.
+    pub(super) async fn account(&self, tx: &mut Tx, provider: Provider) -> Result<Account> {
+        match &self.proven {
+            Some(key) => access_key::unchanged(tx, provider, key).await,
+            None => {
+                account::caller(tx, provider, self.claim.key.as_deref(), self.claim.stranger.clone()).await
+            }
+        }
+    }
+}
+
+/// Finds out who asks. Where signatures are verified nobody gets past here without one, and nobody stands in for an
+/// unknown key.
 ///
 /// # Errors
 /// `Unauthenticated`, and those of the store.
@@ -26,40 +57,62 @@ pub(super) async fn authenticate<W: Wire>(
     request: &Request,
     message: &W::Message,
     call: &Call,
-) -> Result<Claim> {
+) -> Result<(Caller, Option<Seen>)> {
     let claim = W::authenticate(request, message)?;
     if !auth.strict {
-        return Ok(claim);
+        return Ok((Caller { claim, proven: None }, None));
     }
     let signed = W::signed(request, message, call, world.clock.now())?;
-    verify(world, W::PROVIDER, &*signed).await?;
-    Ok(Claim { key: Some(signed.key().to_owned()), stranger: None, region: claim.region })
+    let region = signed.region().map(str::to_owned).or(claim.region);
+    let (key, seen) = verify(world, W::PROVIDER, &*signed).await?;
+    let claim = Claim { key: Some(key.id.clone()), stranger: None, region };
+    Ok((Caller { claim, proven: Some(key) }, seen))
 }
 
-/// Passes when the request is signed with a key that may be used now.
-async fn verify(world: &World, provider: Provider, signed: &dyn Signed) -> Result<()> {
+/// The key with which the request is signed, when it may be used now; and, where no nonce came in between, the account
+/// with the transaction in which it was seen.
+async fn verify(world: &World, provider: Provider, signed: &dyn Signed) -> Result<(AccessKey, Option<Seen>)> {
     let now = world.clock.now();
-    let mut tx = world.store.read().await?;
-    let key = access_key::usable(&mut tx, provider, signed.key(), signed.token(), now).await?;
-    let once = signed.nonce().map(|(text, moment)| nonce::Nonce { key: &key.id, text, signed: moment });
-    if let Some(once) = &once {
-        nonce::unused(&mut tx, provider, once).await?;
-    }
-    drop(tx);
-    signed.timely(now)?;
-    if !signed.matches(&key.secret.0) {
-        let mismatch = Mismatch {
-            told: signed.shown(Secrets::Written),
-            logged: signed.shown(Secrets::Hidden),
-            slip: signed.slip(&key.secret.0),
+    let Some((text, until)) = signed.nonce() else {
+        let mut tx = world.store.read().await?;
+        let (key, account) = access_key::usable(&mut tx, provider, signed.key(), signed.token(), now).await?;
+        signed.timely(now)?;
+        return match signed.matches(&key.secret.0) {
+            true => Ok((key, Some((tx, account)))),
+            false => {
+                drop(tx);
+                Err(mismatch(signed, &key))
+            }
         };
-        return Err(Error::Unauthenticated(Credential::Mismatch(Box::new(mismatch))));
+    };
+    let mut connection = world.store.connection().await?;
+    let (key, _) = access_key::usable(&mut connection, provider, signed.key(), signed.token(), now).await?;
+    drop(connection);
+    signed.timely(now)?;
+    // What nobody would send is not kept as it is.
+    let hash = (text.len() > LONGEST_NONCE).then(|| canonical::sha256(text.as_bytes()));
+    let nonce = Nonce { key: &key.id, text: hash.as_deref().unwrap_or(text), until };
+    if !signed.matches(&key.secret.0) {
+        let mut connection = world.store.connection().await?;
+        // inferred: that a nonce was used before is said first.
+        let used = nonce::used(&mut connection, provider, &nonce, now).await?;
+        return Err(used.unwrap_or_else(|| mismatch(signed, &key)));
     }
-    if let Some(once) = &once {
-        // Only now: nobody but the key's owner can use up its nonces.
-        let mut tx = world.store.write().await?;
-        nonce::spend(&mut tx, provider, once, now).await?;
-        world.store.commit(tx).await?;
-    }
-    Ok(())
+    // Only now: nobody but the key's owner can use up its nonces.
+    nonce::spend(&world.store, provider, &nonce, now).await?;
+    Ok((key, None))
+}
+
+/// The longest nonce that is kept as it is, in bytes.
+const LONGEST_NONCE: usize = 256;
+
+/// The error of a signature that is not the request's.
+fn mismatch(signed: &dyn Signed, key: &AccessKey) -> Error {
+    /// Up to what length of a text it is looked for what went wrong with it.
+    const LOOKED_AT: usize = 64 * 1024;
+    let logged = signed.shown(Secrets::Hidden);
+    let short = logged.canonical.len() <= LOOKED_AT;
+    let slip = if short { signed.slip(&key.secret.0) } else { None };
+    let mismatch = Mismatch { told: signed.shown(Secrets::Written), logged, slip };
+    Error::Unauthenticated(Credential::Mismatch(Box::new(mismatch)))
 }

@@ -19,6 +19,8 @@ use http::HeaderMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use sha2::{Digest, Sha256};
 
+use super::params;
+
 /// What RFC 3986 does not reserve is left as it is.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -49,11 +51,23 @@ pub enum Secrets {
 }
 
 impl Secrets {
-    /// The value of this name, as it is to be written.
+    /// The value of a parameter or a header, as it is to be written.
     pub fn show<'a>(self, name: &str, value: &'a [u8]) -> &'a [u8] {
-        const SECRET: [&str; 4] = ["token", "password", "secret", "authorization"];
+        const SECRET: [&str; 9] = [
+            "token",
+            "password",
+            "secret",
+            "credential",
+            "authorization",
+            "cookie",
+            "assertion",
+            "code",
+            "api-key",
+        ];
         let name = name.to_ascii_lowercase();
-        match self == Self::Hidden && !value.is_empty() && SECRET.iter().any(|word| name.contains(word)) {
+        let secret = name == "signature" || SECRET.iter().any(|word| name.contains(word));
+        let harmless = name == "x-acs-credentials-provider";
+        match self == Self::Hidden && secret && !harmless && !value.is_empty() {
             true => b"(hidden)",
             false => value,
         }
@@ -95,8 +109,18 @@ impl Canonical<'_> {
         sha256(&self.text(Secrets::Written))
     }
 
+    /// What a client did wrong that signed one of these, or of [`Canonical::slips`], instead.
+    pub fn slip(
+        &self,
+        more: Vec<(&'static str, Self)>,
+        is_signed: impl Fn(&Self) -> bool,
+    ) -> Option<&'static str> {
+        let mut slips = self.slips().into_iter().chain(more);
+        slips.find(|(_, slip)| is_signed(slip)).map(|(slip, _)| slip)
+    }
+
     /// The requests that a client may have signed by mistake, with what it did then.
-    pub fn slips(&self) -> Vec<(&'static str, Self)> {
+    fn slips(&self) -> Vec<(&'static str, Self)> {
         let mut slips = vec![
             ("the body was taken for an empty one", Self { payload: sha256(b"").into(), ..self.clone() }),
             ("the query was left out", Self { query: Vec::new(), ..self.clone() }),
@@ -136,20 +160,8 @@ pub enum Reading {
 
 /// The pairs of these queries and forms, encoded anew, by name and then by value.
 pub fn query<'a>(texts: impl IntoIterator<Item = &'a [u8]>, reading: Reading) -> Vec<(String, String)> {
-    let read = |part: &[u8]| match reading {
-        Reading::Form if part.contains(&b'+') => {
-            let spaced: Vec<_> = part.iter().map(|c| if *c == b'+' { b' ' } else { *c }).collect();
-            decode(&spaced)
-        }
-        Reading::Form | Reading::Literal => decode(part),
-    };
-    let pairs = texts.into_iter().flat_map(|text| text.split(|c| *c == b'&')).filter(|pair| !pair.is_empty());
-    let mut pairs: Vec<_> = pairs
-        .map(|pair| {
-            let end = pair.iter().position(|c| *c == b'=').unwrap_or(pair.len());
-            (read(&pair[..end]), read(pair.get(end + 1..).unwrap_or_default()))
-        })
-        .collect();
+    let plus_is_space = reading == Reading::Form;
+    let mut pairs: Vec<_> = texts.into_iter().flat_map(|text| params::raw(text, plus_is_space)).collect();
     if reading == Reading::Form {
         pairs.sort();
     }
@@ -160,17 +172,26 @@ pub fn query<'a>(texts: impl IntoIterator<Item = &'a [u8]>, reading: Reading) ->
     pairs
 }
 
+/// The names of a list of signed headers, each there once, in whatever case; `None` when one is not, or when there are
+/// more than anybody signs: each is looked up before anybody knows who asks.
+pub fn names(list: &str) -> Option<Vec<&str>> {
+    const MOST: usize = 100;
+    let names: Vec<_> = list.split(';').take(MOST + 1).collect();
+    let twice = |(i, name): (usize, &&str)| names[..i].iter().any(|before| before.eq_ignore_ascii_case(name));
+    if names.len() > MOST || names.iter().enumerate().any(twice) { None } else { Some(names) }
+}
+
+/// Whether a list of names has this one, in whatever case.
+pub fn has(names: &[&str], name: &str) -> bool {
+    names.iter().any(|other| other.eq_ignore_ascii_case(name))
+}
+
 /// The values of a header, trimmed, in the order in which they came; none where there can be no such header.
 pub fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
     match http::HeaderName::from_bytes(name.as_bytes()) {
         Ok(name) => headers.get_all(name).iter().map(|value| value.as_bytes().trim_ascii()).collect(),
         Err(_) => Vec::new(),
     }
-}
-
-/// These headers with their values, several of one name joined by commas. One that is not there has an empty value.
-pub fn headers<'a>(headers: &HeaderMap, names: &[&'a str]) -> Vec<(&'a str, Vec<u8>)> {
-    names.iter().map(|name| (*name, values(headers, name).join(&b','))).collect()
 }
 
 /// The SHA-256 hash, in hexadecimal digits.
@@ -195,7 +216,7 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reading, Secrets, encode, headers, query};
+    use super::{Reading, Secrets, encode, names, query, values};
 
     #[test]
     fn a_query_is_recoded_and_sorted() {
@@ -218,23 +239,37 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_trimmed_and_joined() {
+    fn names_are_there_once_and_not_too_many() {
+        assert_eq!(names("a;b"), Some(vec!["a", "b"]));
+        assert_eq!(names("a;b;A"), None);
+        let list = |count: usize| (0..count).map(|i| i.to_string()).collect::<Vec<_>>().join(";");
+        assert!(names(&list(100)).is_some() && names(&list(101)).is_none());
+        assert!(names(&"a;".repeat(1_000_000)).is_none());
+    }
+
+    #[test]
+    fn the_values_of_headers_are_trimmed() {
         let mut map = http::HeaderMap::new();
         for (name, value) in [("a", " 1 "), ("a", "2"), ("b", "x  y")] {
             map.append(name, http::HeaderValue::from_static(value));
         }
-        let found = headers(&map, &["a", "b", "c", "no name", ""]);
-        let values: Vec<_> = found.iter().map(|(_, value)| value.as_slice()).collect();
-        assert_eq!(values, [b"1,2".as_slice(), b"x  y", b"", b"", b""]);
+        let found = ["a", "b", "c", "no name", ""].map(|name| values(&map, name));
+        assert_eq!(found, [vec![b"1".as_slice(), b"2"], vec![b"x  y"], vec![], vec![], vec![]]);
     }
 
     #[test]
     fn what_could_be_a_secret_is_hidden() {
         for (name, shown) in [
-            ("X-Amz-Security-Token", "(hidden)"),
             ("NewPassword", "(hidden)"),
             ("SecurityToken", "(hidden)"),
             ("ClientSecret", "(hidden)"),
+            ("x-amz-security-token", "(hidden)"),
+            ("Cookie", "(hidden)"),
+            ("x-api-key", "(hidden)"),
+            ("Signature", "(hidden)"),
+            ("SignatureNonce", "value"),
+            ("x-acs-credentials-provider", "value"),
+            ("x-amz-target", "value"),
             ("UserName", "value"),
         ] {
             assert_eq!(Secrets::Hidden.show(name, b"value"), shown.as_bytes(), "{name}");

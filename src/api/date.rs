@@ -36,7 +36,7 @@ pub fn parse_rfc3339(text: &str) -> Option<Timestamp> {
 
 /// In the basic format of ISO 8601.
 pub fn basic(timestamp: Timestamp) -> String {
-    format(timestamp, "%Y%m%dT%H%M%SZ")
+    timestamp.format("%Y%m%dT%H%M%SZ")
 }
 
 /// In the extended format of ISO 8601.
@@ -46,19 +46,12 @@ pub fn extended(timestamp: Timestamp) -> String {
 
 /// In the format of HTTP.
 pub fn http(timestamp: Timestamp) -> String {
-    format(timestamp, "%a, %d %b %Y %H:%M:%S GMT")
+    timestamp.format("%a, %d %b %Y %H:%M:%S GMT")
 }
 
 /// The moment at which its second began: protocols tell no more of a moment.
 pub fn whole(timestamp: Timestamp) -> Timestamp {
     Timestamp(timestamp.0 - timestamp.0.rem_euclid(1000))
-}
-
-/// A moment beyond the year 9999, or before the year -9999, is written as the nearest one that can be.
-fn format(timestamp: Timestamp, format: &str) -> String {
-    let (first, last) = (jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond());
-    let timestamp = jiff::Timestamp::from_millisecond(timestamp.0.clamp(first, last)).unwrap_or_default();
-    timestamp.strftime(format).to_string()
 }
 
 fn pairs(digits: &str) -> Option<[&str; 3]> {

@@ -36,7 +36,11 @@ pub(super) fn attach(response: &mut Response, error: &Error) {
 /// A text in one line of ASCII: line breaks are `\n`, other characters that have no place there `\u{…}`.
 fn line(text: &str) -> HeaderValue {
     let mut line = String::new();
-    for c in shortened(text, SHOWN).chars() {
+    for c in text.chars() {
+        if line.len() >= SHOWN {
+            line.push_str("...");
+            break;
+        }
         match c {
             '\n' => line.push_str("\\n"),
             ' '..='~' => line.push(c),
@@ -53,6 +57,7 @@ mod tests {
     #[test]
     fn a_text_becomes_one_line() {
         assert_eq!(line("POST\n/\n\né\tx"), "POST\\n/\\n\\n\\u{e9}\\u{9}x");
-        assert_eq!(line(&"x".repeat(100_000)).len(), SHOWN + "\\u{2026}".len());
+        assert_eq!(line(&"x".repeat(100_000)).len(), SHOWN + 3);
+        assert!(line(&"\u{65e5}".repeat(100_000)).len() < SHOWN + 16);
     }
 }

@@ -77,17 +77,23 @@ pub fn pairs_lossy(text: &[u8]) -> Vec<(String, String)> {
 }
 
 fn split(text: &[u8], decode: impl Fn(Vec<u8>) -> Result<String>) -> Result<Vec<(String, String)>> {
-    let decode = |text: &[u8]| {
-        let spaced: Vec<u8> = text.iter().map(|c| if *c == b'+' { b' ' } else { *c }).collect();
-        decode(percent_decode(&spaced).collect())
+    raw(text, true).into_iter().map(|(name, value)| Ok((decode(name)?, decode(value)?))).collect()
+}
+
+/// The pairs of a query or a form, decoded, in order, of whatever bytes.
+pub(crate) fn raw(text: &[u8], plus_is_space: bool) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let decode = |text: &[u8]| match plus_is_space && text.contains(&b'+') {
+        true => {
+            let spaced: Vec<u8> = text.iter().map(|c| if *c == b'+' { b' ' } else { *c }).collect();
+            percent_decode(&spaced).collect()
+        }
+        false => percent_decode(text).collect(),
     };
-    let mut pairs = Vec::new();
-    for pair in text.split(|c| *c == b'&').filter(|pair| !pair.is_empty()) {
+    let pairs = text.split(|c| *c == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         let end = pair.iter().position(|c| *c == b'=').unwrap_or(pair.len());
-        let value = pair.get(end + 1..).unwrap_or_default();
-        pairs.push((decode(&pair[..end])?, decode(value)?));
-    }
-    Ok(pairs)
+        (decode(&pair[..end]), decode(pair.get(end + 1..).unwrap_or_default()))
+    });
+    pairs.collect()
 }
 
 /// Parses JSON. Unlike `serde_json`, refuses an object that has a member twice: readers disagree on which

@@ -14,12 +14,12 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::authenticate::{Auth, authenticate};
+use super::authenticate::{Auth, Caller, Seen, authenticate};
 use super::operation::{Callers, Effect, Entry, Prepared, Spec};
-use super::wire::{Claim, Request, Wire};
+use super::wire::{Request, Wire};
 use super::{date, explain};
 use crate::domain::account::Account;
-use crate::domain::{Ctx, Denial, Error, Reason, Result, account, replay};
+use crate::domain::{Ctx, Denial, Error, Reason, Result, replay};
 use crate::world::World;
 
 /// How much one request may use, and how many there may be.
@@ -202,18 +202,24 @@ async fn steps<W: Wire>(
     const ATTEMPTS: usize = 5;
     let call = W::route(request, message)?;
     trace.operation = Some(call.entry.spec.name);
-    let claim = authenticate::<W>(&app.world, app.auth, request, message, &call);
-    let claim = tokio::time::timeout(left(app, started), claim).await.unwrap_or(Err(Error::TimedOut))?;
+    let entered = authenticate::<W>(&app.world, app.auth, request, message, &call);
+    let entered = tokio::time::timeout(left(app, started), entered).await.unwrap_or(Err(Error::TimedOut));
+    let (caller, mut seen) = entered?;
     for _ in 0..ATTEMPTS {
         let prepared = match (call.entry.prepare)(&call.params) {
             Ok(prepared) => prepared,
             Err(wrong) => {
-                let looked_up = tokio::time::timeout(left(app, started), caller::<W>(app, &claim)).await;
-                return Err(refusal::<W>(&call.entry.spec, trace, looked_up.ok(), wrong));
+                let account = match seen.take() {
+                    Some((_, account)) => Some(Ok(account)),
+                    None => {
+                        tokio::time::timeout(left(app, started), account_of::<W>(app, &caller)).await.ok()
+                    }
+                };
+                return Err(refusal::<W>(&call.entry.spec, trace, account, wrong));
             }
         };
-        let mut attempt = Attempt { app, spec: &call.entry.spec, claim: &claim, trace };
-        match attempt.transact::<W>(prepared, started).await {
+        let mut attempt = Attempt { app, spec: &call.entry.spec, caller: &caller, trace };
+        match attempt.transact::<W>(prepared, seen.take(), started).await {
             Err(Error::Conflict) => {}
             answered => return answered.map(|output| (call.entry, output)),
         }
@@ -241,36 +247,48 @@ fn refusal<W: Wire>(spec: &Spec, trace: &mut Trace, caller: Option<Result<Accoun
 }
 
 /// Who asks, of a request that goes no further.
-async fn caller<W: Wire>(app: &App, claim: &Claim) -> Result<Account> {
+async fn account_of<W: Wire>(app: &App, caller: &Caller) -> Result<Account> {
     let mut tx = app.world.store.read().await?;
-    account::caller(&mut tx, W::PROVIDER, claim.key.as_deref(), claim.stranger.clone()).await
+    caller.account(&mut tx, W::PROVIDER).await
 }
 
 /// One try at a request.
 struct Attempt<'a> {
     app: &'a App,
     spec: &'a Spec,
-    claim: &'a Claim,
+    caller: &'a Caller,
     trace: &'a mut Trace,
 }
 
 impl Attempt<'_> {
     /// Works in one transaction, and commits it if the operation writes and all went well.
-    async fn transact<W: Wire>(&mut self, prepared: Prepared, started: Duration) -> Result<Value> {
+    async fn transact<W: Wire>(
+        &mut self,
+        prepared: Prepared,
+        seen: Option<Seen>,
+        started: Duration,
+    ) -> Result<Value> {
         let world = &self.app.world;
         let work = async {
-            let mut tx = match self.spec.effect {
-                Effect::Read => world.store.read().await?,
-                Effect::Write => world.store.write().await?,
+            let (tx, caller) = match (self.spec.effect, seen) {
+                (Effect::Read, Some(seen)) => seen,
+                (effect, seen) => {
+                    // A database in memory has one connection.
+                    drop(seen);
+                    let mut tx = match effect {
+                        Effect::Read => world.store.read().await?,
+                        Effect::Write => world.store.write().await?,
+                    };
+                    let caller = self.caller.account(&mut tx, W::PROVIDER).await?;
+                    (tx, caller)
+                }
             };
-            let (key, stranger) = (self.claim.key.as_deref(), self.claim.stranger.clone());
-            let caller = account::caller(&mut tx, W::PROVIDER, key, stranger).await?;
             self.trace.account = Some(caller.id.clone());
             let mut cx = Ctx {
                 tx,
                 provider: W::PROVIDER,
                 caller,
-                region: self.claim.region.clone(),
+                region: self.caller.claim.region.clone(),
                 permission: self.spec.permission,
                 clock: world.clock.clone(),
                 ids: world.ids.clone(),

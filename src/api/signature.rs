@@ -3,7 +3,8 @@
 use subtle::ConstantTimeEq;
 
 use super::canonical::Secrets;
-use crate::domain::{Result, Shown, Timestamp};
+use super::date;
+use crate::domain::{Credential, Error, Result, Shown, Timestamp};
 
 /// A signed request, taken apart: whose key, what is signed, and the signature. Nothing of it is verified.
 pub trait Signed: Send + Sync {
@@ -13,7 +14,12 @@ pub trait Signed: Send + Sync {
     /// The session token that came with it.
     fn token(&self) -> Option<&str>;
 
-    /// What may not be used twice, and the moment of signing.
+    /// The Region that is signed; that which the request names elsewhere, where none is.
+    fn region(&self) -> Option<&str> {
+        None
+    }
+
+    /// What may not be used twice, and until when the request could be sent again.
     fn nonce(&self) -> Option<(&str, Timestamp)> {
         None
     }
@@ -37,6 +43,18 @@ pub trait Signed: Send + Sync {
     fn shown(&self, secrets: Secrets) -> Shown;
 }
 
+/// Passes when a moment of signing is no further from now than so many milliseconds.
+///
+/// # Errors
+/// `Late` or `Early`.
+pub fn near(signed: Timestamp, now: Timestamp, tolerance: i64) -> Result<()> {
+    match signed.0 - date::whole(now).0 {
+        ago if ago < -tolerance => Err(Error::Unauthenticated(Credential::Late { signed, now })),
+        ahead if ahead > tolerance => Err(Error::Unauthenticated(Credential::Early { signed, now })),
+        _ => Ok(()),
+    }
+}
+
 /// Whether two texts are the same, in a time that does not tell where they differ.
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
@@ -49,8 +67,13 @@ pub fn field<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
 
 /// The fields of a list like `Name=value, Other=value`, each of which is there once; `None` when it is no such list.
 pub fn fields(text: &str) -> Option<Vec<(&str, &str)>> {
+    /// How many there can be: no scheme has more than three.
+    const MOST: usize = 8;
     let mut fields: Vec<(&str, &str)> = Vec::new();
     for field in text.split(',') {
+        if fields.len() == MOST {
+            return None;
+        }
         let (name, value) = field.trim_matches(' ').split_once('=')?;
         if value.contains(' ') || fields.iter().any(|(other, _)| *other == name) {
             return None;
@@ -83,7 +106,9 @@ mod tests {
     fn a_list_of_fields_is_whole_or_none() {
         assert_eq!(fields("A=1, B=2"), Some(vec![("A", "1"), ("B", "2")]));
         assert_eq!(fields("A=1,B="), Some(vec![("A", "1"), ("B", "")]));
-        for text in ["", "A=1 B=2", "A=1,,B=2", "A=1,B", "A=1,A=2", "A=1,B=2,"] {
+        assert_eq!(fields(&"A=1,".repeat(100_000)), None);
+        for text in ["A=,B=,C=,D=,E=,F=,G=,H=,I=", "", "A=1 B=2", "A=1,,B=2", "A=1,B", "A=1,A=2", "A=1,B=2,"]
+        {
             assert_eq!(fields(text), None, "{text}");
         }
     }

@@ -7,19 +7,25 @@ pub fn partition(region: &str) -> &'static str {
     known_partition(region).unwrap_or("aws")
 }
 
+/// Whether a text could be the name of a Region. model: `RegionName`, of at most 32 characters: `([a-z]+-){2,3}\d`.
+pub fn is_region_name(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let (Some(number), 3..=4) = (parts.last(), parts.len()) else { return false };
+    text.len() <= 32
+        && number.len() == 1
+        && number.bytes().all(|c| c.is_ascii_digit())
+        && parts[..parts.len() - 1]
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_lowercase()))
+}
+
 /// Whether a partition has Regions of this name.
 pub fn is_region(region: &str) -> bool {
-    known_partition(region).is_some()
+    is_region_name(region) && known_partition(region).is_some()
 }
 
 fn known_partition(region: &str) -> Option<&'static str> {
-    let parts: Vec<_> = region.split('-').collect();
-    let (number, places) = parts.split_last()?;
-    let is_place = |place: &&str| !place.is_empty() && place.bytes().all(|c| c.is_ascii_alphanumeric());
-    if number.is_empty() || !number.bytes().all(|c| c.is_ascii_digit()) || !places.iter().all(is_place) {
-        return None;
-    }
-    Some(match parts[..] {
+    Some(match region.split('-').collect::<Vec<_>>()[..] {
         ["us" | "eu" | "ap" | "sa" | "ca" | "me" | "af" | "il" | "mx", _, _] => "aws",
         ["cn", _, _] => "aws-cn",
         ["us", "gov", _, _] => "aws-us-gov",

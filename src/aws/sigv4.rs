@@ -2,13 +2,14 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 //!
 //! The order of the checks is observed of a sibling service: both places, none, form, parts, date, age, host, headers,
-//! algorithm, scope; then the key.
+//! algorithm, scope; then the key. inferred: the session token before the signature, of which it is observed that it is
+//! the last.
 
 use std::borrow::Cow;
 
 use super::arn;
 use crate::api::canonical::{self, Canonical, Reading, Secrets, hmac_sha256};
-use crate::api::signature::same;
+use crate::api::signature::{near, same};
 use crate::api::{Request, Signed, date};
 use crate::domain::{Credential, Error, Result, Shown, Timestamp};
 
@@ -145,27 +146,20 @@ pub struct SigV4<'a> {
 /// # Errors
 /// `Unauthenticated`.
 pub fn read<'a>(request: &'a Request, service: &str, now: Timestamp) -> Result<SigV4<'a>> {
-    parts(request, service, now).map_err(Error::Unauthenticated)
-}
-
-fn parts<'a>(
-    request: &'a Request,
-    service: &str,
-    now: Timestamp,
-) -> std::result::Result<SigV4<'a>, Credential> {
+    let refused = Error::Unauthenticated;
     let query = request.parts.uri.query().unwrap_or_default();
     let in_query = query.split('&').any(|pair| pair.split('=').next() == Some("X-Amz-Algorithm"));
     let Some(header) = request.header("authorization").filter(|header| !header.is_empty()) else {
         // inferred: credentials in the query, which no client of this service sends, are none.
-        return Err(Credential::Absent);
+        return Err(refused(Credential::Absent));
     };
     if in_query {
-        return Err(Credential::Misdirected(
+        return Err(refused(Credential::Misdirected(
             "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
                 .to_owned(),
-        ));
+        )));
     }
-    let authorization = Authorization::parse(header)?;
+    let authorization = Authorization::parse(header).map_err(refused)?;
     let (date_name, date_value) = match request.header("x-amz-date") {
         Some(value) => ("x-amz-date", Some(value)),
         None => ("date", request.header("date")),
@@ -173,30 +167,28 @@ fn parts<'a>(
     let (Some(credential), Some(signature), Some(names), Some(date_value)) =
         (authorization.credential, authorization.signature, authorization.signed_headers, date_value)
     else {
-        return Err(missing(&authorization, date_value.is_some(), header));
+        return Err(refused(missing(&authorization, date_value.is_some(), header)));
     };
-    let now = date::whole(now);
-    let signed = moment(date_name, date_value).ok_or_else(|| Credential::NoMoment(date_value.to_owned()))?;
-    if signed.0 < now.0 - TOLERANCE {
-        return Err(Credential::Late { signed, now });
-    }
-    if signed.0 > now.0 + TOLERANCE {
-        return Err(Credential::Early { signed, now });
-    }
-    let list: Vec<_> = names.split(';').collect();
-    unsigned(request, &list, date_name).map_or(Ok(()), Err)?;
+    let signed =
+        moment(date_name, date_value).ok_or_else(|| refused(Credential::NoMoment(date_value.to_owned())))?;
+    near(signed, now, TOLERANCE)?;
+    // inferred: a list that nobody would sign.
+    let list = canonical::names(names).ok_or_else(|| {
+        refused(Credential::Incomplete("SignedHeaders has a name twice, or too many names.".to_owned()))
+    })?;
+    unsigned(request, &list, date_name).map_or(Ok(()), |credential| Err(refused(credential)))?;
     if authorization.algorithm != ALGORITHM {
-        return Err(Credential::Algorithm(authorization.algorithm.to_owned()));
+        return Err(refused(Credential::Algorithm(authorization.algorithm.to_owned())));
     }
-    let scope = Scope::parse(credential)?;
+    let scope = Scope::parse(credential).map_err(refused)?;
     let moment = date::basic(signed);
     let faults = scope.faults(service, endpoint_region(request), &moment);
     if !faults.is_empty() {
-        return Err(Credential::Misdirected(faults));
+        return Err(refused(Credential::Misdirected(faults)));
     }
     let canonical = Canonical {
         method: request.parts.method.as_str(),
-        path: path(request.parts.uri.path(), |segment| canonical::encode(segment.as_bytes())),
+        path: path(request.parts.uri.path()),
         query: canonical::query([query.as_bytes()], Reading::Literal),
         headers: headers(request, &list),
         names,
@@ -234,7 +226,7 @@ fn moment(name: &str, value: &str) -> Option<Timestamp> {
 
 /// The first header that must be signed and is not.
 fn unsigned(request: &Request, signed: &[&str], date_name: &str) -> Option<Credential> {
-    let is_signed = |name: &str| signed.iter().any(|signed| signed.eq_ignore_ascii_case(name));
+    let is_signed = |name: &str| canonical::has(signed, name);
     let message = if !is_signed("host") {
         // observed.
         "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.".to_owned()
@@ -258,7 +250,7 @@ fn endpoint_region(request: &Request) -> Option<&str> {
 }
 
 /// The path without `.`, `..` and empty segments, each segment encoded: once more than it was sent.
-fn path(path: &str, encode: impl Fn(&str) -> String) -> String {
+fn path(path: &str) -> String {
     let mut segments = Vec::new();
     for segment in path.split('/') {
         match segment {
@@ -266,20 +258,22 @@ fn path(path: &str, encode: impl Fn(&str) -> String) -> String {
             ".." => {
                 segments.pop();
             }
-            segment => segments.push(encode(segment)),
+            segment => segments.push(canonical::encode(segment.as_bytes())),
         }
     }
     let slash = if path.ends_with('/') && !segments.is_empty() { "/" } else { "" };
     format!("/{}{slash}", segments.join("/"))
 }
 
-/// The signed headers, with runs of spaces in their values made one.
+/// The signed headers: several of one name joined by commas, runs of spaces in their values made one. One that is not
+/// there has an empty value.
 fn headers<'a>(request: &Request, names: &[&'a str]) -> Vec<(&'a str, Vec<u8>)> {
-    let mut headers = canonical::headers(&request.parts.headers, names);
-    for (_, value) in &mut headers {
+    let value = |name: &str| {
+        let mut value = canonical::values(&request.parts.headers, name).join(&b',');
         value.dedup_by(|next, before| *next == b' ' && *before == b' ');
-    }
-    headers
+        value
+    };
+    names.iter().map(|name| (*name, value(name))).collect()
 }
 
 impl SigV4<'_> {
@@ -304,6 +298,10 @@ impl Signed for SigV4<'_> {
         self.token
     }
 
+    fn region(&self) -> Option<&str> {
+        Some(self.scope.region)
+    }
+
     fn matches(&self, secret: &str) -> bool {
         self.is_signature_of(&self.canonical, &self.scope.signing_key(secret))
     }
@@ -311,9 +309,8 @@ impl Signed for SigV4<'_> {
     fn slip(&self, secret: &str) -> Option<&'static str> {
         let key = self.scope.signing_key(secret);
         let once = Canonical { path: self.canonical.path.replace("%25", "%"), ..self.canonical.clone() };
-        let mut slips = self.canonical.slips();
-        slips.push(("the path was encoded once, not twice", once));
-        slips.into_iter().find(|(_, slip)| self.is_signature_of(slip, &key)).map(|(slip, _)| slip)
+        let more = vec![("the path was encoded once, not twice", once)];
+        self.canonical.slip(more, |slip| self.is_signature_of(slip, &key))
     }
 
     fn shown(&self, secrets: Secrets) -> Shown {

@@ -132,7 +132,7 @@ fn parse_credential(text: &str) -> Claimed {
     let mut parts = text.split('/');
     let key = parts.next().filter(|key| !key.is_empty()).map(str::to_owned);
     // inferred: what is no Region names none.
-    let region = parts.nth(1).filter(|region| is_region(region)).map(str::to_owned);
+    let region = parts.nth(1).filter(|region| arn::is_region_name(region)).map(str::to_owned);
     Claimed { key, region }
 }
 
@@ -141,21 +141,10 @@ fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|c| c.is_ascii_digit())
 }
 
-/// model: `RegionName`, of at most 32 characters: `([a-z]+-){2,3}\d`.
-fn is_region(text: &str) -> bool {
-    let parts: Vec<_> = text.split('-').collect();
-    let (Some(number), 3..=4) = (parts.last(), parts.len()) else { return false };
-    text.len() <= 32
-        && number.len() == 1
-        && number.bytes().all(|c| c.is_ascii_digit())
-        && parts[..parts.len() - 1]
-            .iter()
-            .all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_lowercase()))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_account, is_region, parse_header};
+    use super::{is_account, parse_header};
+    use crate::aws::arn::is_region_name;
 
     #[test]
     fn the_credential_is_found_however_the_header_is_spaced() {
@@ -206,7 +195,7 @@ mod tests {
             ("abcdefghijklmno-abcdefghijklmn-1", true),
             ("abcdefghijklmno-abcdefghijklmno-1", false),
         ] {
-            assert_eq!(is_region(text), expected, "{text}");
+            assert_eq!(is_region_name(text), expected, "{text}");
         }
     }
 }

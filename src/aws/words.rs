@@ -55,13 +55,15 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
 
 /// observed, of sibling services: types and messages.
 fn unauthenticated(credential: &Credential) -> (&'static str, String) {
+    /// How much of a text of the caller's is told, in characters.
+    const TOLD: usize = 4096;
     let minutes = sigv4::TOLERANCE / 60_000;
     let limit = |now: Timestamp, by: i64| date::basic(Timestamp(now.0 + by));
     match credential {
         Credential::Absent => {
             ("MissingAuthenticationTokenException", "Missing Authentication Token".to_owned())
         }
-        Credential::Incomplete(message) => ("IncompleteSignatureException", message.clone()),
+        Credential::Incomplete(message) => ("IncompleteSignatureException", shortened(message, TOLD)),
         Credential::Algorithm(name) => (
             "IncompleteSignatureException",
             format!("Unsupported AWS 'algorithm': '{name}' (only {} for now).", sigv4::ALGORITHM),
@@ -73,7 +75,7 @@ fn unauthenticated(credential: &Credential) -> (&'static str, String) {
                  See http://en.wikipedia.org/wiki/ISO_8601"
             ),
         ),
-        Credential::Misdirected(message) => ("InvalidSignatureException", message.clone()),
+        Credential::Misdirected(message) => ("InvalidSignatureException", shortened(message, TOLD)),
         Credential::Late { signed, now } => (
             "InvalidSignatureException",
             format!(
@@ -98,7 +100,8 @@ fn unauthenticated(credential: &Credential) -> (&'static str, String) {
              Secret Access Key and signing method. Consult the service documentation for details."
                 .to_owned(),
         ),
-        // inferred: that a key that is disabled, and a token that is not the key's, are not told from an unknown key.
+        // inferred: that a key that is disabled, and a token that is not the key's, are not told from an unknown key. Of the
+        // latter a message without the period at its end was observed.
         Credential::UnknownKey(_)
         | Credential::InactiveKey(_)
         | Credential::NoToken(_)

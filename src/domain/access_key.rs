@@ -2,13 +2,21 @@
 
 use subtle::ConstantTimeEq;
 
+use super::account::Account;
 use super::{Credential, Error, Provider, Result, Timestamp};
 use crate::store;
-use crate::store::Tx;
+use crate::store::Connection;
 
 /// A text that is never written to a log.
 #[derive(Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Secret(pub String);
+
+impl Secret {
+    /// Whether this is the text, in a time that does not tell where they differ.
+    pub fn is(&self, text: &str) -> bool {
+        self.0.as_bytes().ct_eq(text.as_bytes()).into()
+    }
+}
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
@@ -23,9 +31,11 @@ impl std::fmt::Debug for Secret {
 }
 
 /// Whether a key may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum KeyStatus {
     /// It may.
+    #[default]
     Active,
     /// It has been disabled.
     Inactive,
@@ -66,19 +76,56 @@ pub struct AccessKey {
     pub session_token: Option<Secret>,
 }
 
-/// The key by this id, when it may be used now with this session token.
+impl AccessKey {
+    /// Why nobody could sign with this key, if so: its id stands in lists and paths, its token in a header.
+    pub fn fault(&self) -> Option<&'static str> {
+        let is_plain =
+            |text: &str| matches!(text.len(), 1..=4096) && text.bytes().all(|c| c.is_ascii_graphic());
+        let is_id = |text: &str| is_plain(text) && !text.contains([',', ';', '=', '/']);
+        if !is_id(&self.id) {
+            return Some("`id` must be visible characters of ASCII, 4096 at most, without any of , ; = /");
+        }
+        if self.secret.0.is_empty() || self.secret.0.len() > 4096 || self.secret.0.contains('\0') {
+            return Some("`secret` must have 1 to 4096 characters");
+        }
+        if self.session_token.as_ref().is_some_and(|token| !is_plain(&token.0)) {
+            return Some("`session_token` must be visible characters of ASCII, 4096 at most");
+        }
+        None
+    }
+}
+
+/// The account that a key belongs to, when the key is what it was when this was read.
+///
+/// # Errors
+/// `Unauthenticated` when it has been changed or deleted since.
+pub async fn unchanged(
+    connection: &mut Connection,
+    provider: Provider,
+    before: &AccessKey,
+) -> Result<Account> {
+    let credential = match store::access_key::get_with_account(connection, provider, &before.id).await? {
+        Some((key, account)) if key == *before => return Ok(account),
+        Some((key, _)) if key.status == KeyStatus::Inactive => Credential::InactiveKey(key.id),
+        Some(_) | None => Credential::UnknownKey(Some(before.id.clone())),
+    };
+    Err(Error::Unauthenticated(credential))
+}
+
+/// The key by this id, and the account it belongs to, when it may be used now with this session token.
 ///
 /// # Errors
 /// `Unauthenticated`: the key is unknown or disabled, or the token is not its own, or its time is over.
 pub async fn usable(
-    tx: &mut Tx,
+    connection: &mut Connection,
     provider: Provider,
     id: &str,
     token: Option<&str>,
     now: Timestamp,
-) -> Result<AccessKey> {
+) -> Result<(AccessKey, Account)> {
     let refused = |credential| Err(Error::Unauthenticated(credential));
-    let Some(key) = store::access_key::get(tx, provider, id).await? else {
+    let found = store::access_key::get_with_account(connection, provider, id).await?;
+    let Some((key, account)) = found else {
         return refused(Credential::UnknownKey(Some(id.to_owned())));
     };
     if key.status == KeyStatus::Inactive {
@@ -86,9 +133,9 @@ pub async fn usable(
     }
     match (&key.session_token, token) {
         (None, None) => {}
-        (Some(own), Some(given)) if own.0.as_bytes().ct_eq(given.as_bytes()).into() => {}
+        (Some(own), Some(given)) if own.is(given) => {}
         (Some(_), None) => return refused(Credential::NoToken(key.id)),
-        (_, Some(given)) if store::access_key::has_token(tx, provider, given).await? => {
+        (_, Some(given)) if store::access_key::has_token(connection, provider, given).await? => {
             return refused(Credential::OtherToken);
         }
         (_, Some(_)) => return refused(Credential::UnknownToken),
@@ -96,6 +143,6 @@ pub async fn usable(
     match key.expires {
         Some(end) if end <= now && key.session_token.is_some() => refused(Credential::Ended(end)),
         Some(end) if end <= now => refused(Credential::InactiveKey(key.id)),
-        Some(_) | None => Ok(key),
+        Some(_) | None => Ok((key, account)),
     }
 }

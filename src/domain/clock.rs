@@ -7,11 +7,19 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub struct Timestamp(pub i64);
 
 impl std::fmt::Display for Timestamp {
-    /// As in RFC 3339, to the second, in UTC. One beyond the year 9999 is written as the last one that can be.
+    /// As in RFC 3339, to the second, in UTC.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.format("%Y-%m-%dT%H:%M:%SZ"))
+    }
+}
+
+impl Timestamp {
+    /// In a format of `strftime`, in UTC. A moment beyond the year 9999, or before the year
+    /// -9999, is written as the nearest one that can be.
+    pub fn format(self, format: &str) -> String {
         let (first, last) = (jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond());
         let timestamp = jiff::Timestamp::from_millisecond(self.0.clamp(first, last)).unwrap_or_default();
-        write!(f, "{}", timestamp.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        timestamp.strftime(format).to_string()
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Credential {
     #[error("the credentials are for something else: {}", shortened(.0, SHOWN))]
     Misdirected(String),
     /// They are made by an algorithm that is not served.
-    #[error("the algorithm {:?} is not served", shortened(.0, SHOWN))]
+    #[error("the algorithm {:?} is not served", name(.0))]
     Algorithm(String),
     /// It is a token, and none that was issued here.
     #[error("tokens are not served, and none was issued here")]
@@ -63,6 +63,12 @@ pub enum Credential {
     /// The signature is not the request's.
     #[error("the signature is not the request's{}", .0.slip.map(|slip| format!(": {slip}")).unwrap_or_default())]
     Mismatch(Box<Mismatch>),
+}
+
+/// The name with which a text begins. What comes after it could be a signature.
+fn name(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    &text[..end.unwrap_or(text.len()).min(32)]
 }
 
 /// How much of a text of the caller's is written to the log.

@@ -2,11 +2,7 @@
 
 use super::{Credential, Error, Provider, Result, Timestamp};
 use crate::store;
-use crate::store::Tx;
-
-/// For how long the moment of signing may be away from now, in milliseconds. What is older is refused for that, and
-/// so its nonce need not be remembered.
-pub const WINDOW: i64 = 15 * 60 * 1000;
+use crate::store::{Connection, Store};
 
 /// A nonce, of the requests that are signed with one key.
 #[derive(Clone, Copy, Debug)]
@@ -15,29 +11,32 @@ pub struct Nonce<'a> {
     pub key: &'a str,
     /// The nonce.
     pub text: &'a str,
-    /// When the request was signed.
-    pub signed: Timestamp,
+    /// Until when it is to be remembered: for as long as the request could be sent again.
+    pub until: Timestamp,
 }
 
-/// Passes when the nonce was not used before.
+/// The error of a nonce that was used before, if it was.
 ///
 /// # Errors
-/// `Unauthenticated` when it was.
-pub async fn unused(tx: &mut Tx, provider: Provider, nonce: &Nonce<'_>) -> Result<()> {
-    match store::nonce::exists(tx, provider, nonce.key, nonce.text).await? {
-        false => Ok(()),
-        true => Err(Error::Unauthenticated(Credential::UsedNonce)),
-    }
+/// Those of the store.
+pub async fn used(
+    connection: &mut Connection,
+    provider: Provider,
+    nonce: &Nonce<'_>,
+    now: Timestamp,
+) -> Result<Option<Error>> {
+    let used = store::nonce::exists(connection, provider, nonce.key, nonce.text, now).await?;
+    Ok(used.then_some(Error::Unauthenticated(Credential::UsedNonce)))
 }
 
-/// Uses the nonce up, until the request could not be sent again anyway. Those whose time is over are forgotten.
+/// Uses the nonce up, until the request could not be sent again anyway.
 ///
 /// # Errors
 /// `Unauthenticated` when it was used before.
-pub async fn spend(tx: &mut Tx, provider: Provider, nonce: &Nonce<'_>, now: Timestamp) -> Result<()> {
-    store::nonce::forget(tx, now).await?;
-    let until = Timestamp(nonce.signed.0.max(now.0).saturating_add(WINDOW));
-    match store::nonce::insert(tx, provider, nonce.key, nonce.text, until).await? {
+pub async fn spend(store: &Store, provider: Provider, nonce: &Nonce<'_>, now: Timestamp) -> Result<()> {
+    let (key, text) = (nonce.key.to_owned(), nonce.text.to_owned());
+    let entry = store::nonce::Entry { provider, key, nonce: text, expires: nonce.until };
+    match store.add_nonce(entry, now).await? {
         true => Ok(()),
         false => Err(Error::Unauthenticated(Credential::UsedNonce)),
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::api::canonical::{self, Canonical, Reading, Secrets, hex, hmac_sha256};
-use crate::api::signature::{fields, same, value};
+use crate::api::signature::{fields, near, same, value};
 use crate::api::{Request, Signed, date};
 use crate::domain::{Credential, Error, Result, Shown, Timestamp};
 
@@ -86,16 +86,16 @@ pub fn read(request: &Request) -> Result<Aksk<'_>> {
 
 fn parts(request: &Request) -> std::result::Result<Aksk<'_>, Credential> {
     let header = |name: &str| request.header(name).filter(|value| !value.is_empty());
-    let Some(text) = header("authorization") else {
-        let token = request.parts.headers.contains_key("x-auth-token");
-        return Err(if token { Credential::ForeignToken } else { Credential::Absent });
-    };
+    let text = header("authorization").ok_or(Credential::Absent)?;
     let authorization = Authorization::parse(text)?;
     let moment = header("x-sdk-date").unwrap_or_default();
     let signed = date::parse_basic(moment).ok_or_else(|| Credential::NoMoment(moment.to_owned()))?;
-    let names: Vec<_> = authorization.signed_headers.split(';').collect();
+    // inferred: a list that nobody would sign.
+    let names = canonical::names(authorization.signed_headers).ok_or_else(|| {
+        Credential::Misdirected("a signed header is listed twice, or too many are".to_owned())
+    })?;
     // doc: this one must be signed; clients differ in all others.
-    if !names.iter().any(|name| name.eq_ignore_ascii_case("x-sdk-date")) {
+    if !canonical::has(&names, "x-sdk-date") {
         return Err(Credential::Misdirected("x-sdk-date is not signed".to_owned()));
     }
     // inferred: the day that the key is derived for is that of the request.
@@ -116,7 +116,8 @@ fn parts(request: &Request) -> std::result::Result<Aksk<'_>, Credential> {
 }
 
 /// What may stand for the body. doc: `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD` leaves it out. sdk: for what is not JSON;
-/// of an empty body, some sign the hash all the same. inferred: any other hash than the body's is none.
+/// of an empty body, some sign the hash all the same. inferred: any other hash than the
+/// body's is none, but for an empty body, of which it does not matter.
 fn payloads(request: &Request) -> Vec<Cow<'_, str>> {
     let hash = canonical::sha256(&request.body);
     let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
@@ -187,12 +188,7 @@ impl Signed for Aksk<'_> {
     }
 
     fn timely(&self, now: Timestamp) -> Result<()> {
-        let signed = self.signed;
-        match signed.0 - date::whole(now).0 {
-            ago if ago < -TOLERANCE => Err(Error::Unauthenticated(Credential::Late { signed, now })),
-            ahead if ahead > TOLERANCE => Err(Error::Unauthenticated(Credential::Early { signed, now })),
-            _ => Ok(()),
-        }
+        near(self.signed, now, TOLERANCE)
     }
 
     fn matches(&self, secret: &str) -> bool {
@@ -206,13 +202,12 @@ impl Signed for Aksk<'_> {
             return Some("X-Sdk-Content-Sha256 is not the hash of the body");
         };
         let path = canonical.path.trim_end_matches('/').to_owned();
-        let mut slips = canonical.slips();
-        slips.push(("the path lacks the slash at its end", Canonical { path, ..canonical.clone() }));
-        slips.push((
-            "the body was left out, which it may not be",
-            Canonical { payload: UNSIGNED.into(), ..canonical.clone() },
-        ));
-        slips.into_iter().find(|(_, slip)| self.is_signature_of(slip, &key)).map(|(slip, _)| slip)
+        let unsigned = Canonical { payload: UNSIGNED.into(), ..canonical.clone() };
+        let more = vec![
+            ("the path lacks the slash at its end", Canonical { path, ..canonical.clone() }),
+            ("the body was left out, which it may not be", unsigned),
+        ];
+        canonical.slip(more, |slip| self.is_signature_of(slip, &key))
     }
 
     fn shown(&self, secrets: Secrets) -> Shown {

@@ -21,7 +21,7 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
         Error::Unauthenticated(credential) => {
             let detail = match credential {
                 Credential::UnknownKey(Some(key)) => {
-                    format!("Get secretKey failed,ak:{key},err:ak not exist")
+                    format!("Get secretKey failed,ak:{},err:ak not exist", shortened(key, 256))
                 }
                 Credential::UnknownKey(None) | Credential::Absent => "x-auth-token not found".to_owned(),
                 Credential::ForeignToken => "decrypt token fail".to_owned(),

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 
 use super::file::{
-    AccountFile, File, Form, InstanceFile, KeyStatusWord, OrganizationFile, ServiceWord, StandingWord,
-    VendorFile,
+    AccountFile, File, Form, InstanceFile, OrganizationFile, ServiceWord, StandingWord, VendorFile,
 };
-use crate::domain::access_key::{AccessKey, KeyStatus, Secret};
+use crate::domain::access_key::{AccessKey, Secret};
 use crate::domain::account::{Account, Standing};
 use crate::domain::tag::Tag;
 use crate::world::{Estate, Organization, Seeded, SettingText, Vendor};
@@ -118,17 +117,18 @@ impl Builder {
         };
         for (i, key) in file.access_keys.into_iter().enumerate() {
             self.once(&format!("{field}.access_keys[{i}]"), "access key", &key.id)?;
-            self.vendor.keys.push(AccessKey {
+            let key = AccessKey {
                 id: key.id,
                 account: file.id.clone(),
                 secret: Secret(key.secret),
-                status: match key.status {
-                    KeyStatusWord::Active => KeyStatus::Active,
-                    KeyStatusWord::Inactive => KeyStatus::Inactive,
-                },
+                status: key.status,
                 expires: key.expires_at,
                 session_token: key.session_token.map(Secret),
-            });
+            };
+            if let Some(fault) = key.fault() {
+                return Err(Fault::new(&format!("{field}.access_keys[{i}]"), &key.id, fault));
+            }
+            self.vendor.keys.push(key);
         }
         if let Some(instance) = file.instance {
             let field = format!("{field}.instance");

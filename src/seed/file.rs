@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use crate::api::Check;
 use crate::api::date;
 use crate::api::document::Setting;
+use crate::domain::access_key::KeyStatus;
 use crate::domain::{Provider, Timestamp};
 use crate::{alibaba, aws, huawei};
 
@@ -84,21 +85,13 @@ pub(super) struct KeyFile {
     #[serde(deserialize_with = "plain")]
     pub(super) secret: String,
     #[serde(default)]
-    pub(super) status: KeyStatusWord,
+    pub(super) status: KeyStatus,
     /// When it can no longer be used.
     #[serde(default, deserialize_with = "moment")]
     pub(super) expires_at: Option<Timestamp>,
     /// A key that has one is temporary.
     #[serde(default, deserialize_with = "token")]
     pub(super) session_token: Option<String>,
-}
-
-#[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum KeyStatusWord {
-    #[default]
-    Active,
-    Inactive,
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,6 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::admin::{ENDPOINTS, problem};
 use crate::api::header;
-use crate::api::signature::same;
 use crate::domain::access_key::Secret;
 
 /// Who may call the emulator's own paths, but for health.
@@ -23,6 +22,9 @@ pub struct Access {
     /// Whether, without a token, only this machine may call.
     pub local: bool,
 }
+
+/// What proxies add.
+const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 
 /// The other end of a connection: an extension of each request that came over one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +40,14 @@ impl Names {
     /// A web page can have its own host name resolve to this machine, and then call whatever listens here;
     /// it cannot have the browser send another name.
     fn admit(&self, authority: &str) -> bool {
-        let host = match authority.strip_prefix('[') {
-            Some(rest) => rest.split(']').next().unwrap_or_default(),
-            None => authority.split(':').next().unwrap_or_default(),
+        let (host, port) = match authority.strip_prefix('[') {
+            Some(rest) => rest.split_once(']').unwrap_or_default(),
+            None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
         };
+        let is_port = |port: &str| port.bytes().all(|c| c.is_ascii_digit());
+        if !port.is_empty() && !port.strip_prefix(':').is_some_and(is_port) {
+            return false;
+        }
         let host = host.to_ascii_lowercase();
         let loopback = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
         let local = host == "localhost" || host.ends_with(".localhost");
@@ -68,7 +74,7 @@ impl Access {
         if let Some(token) = &self.token {
             let shown = header(headers, "authorization").and_then(|value| value.split_once(' '));
             let is_bearer = |scheme: &str| scheme.eq_ignore_ascii_case("bearer");
-            if shown.is_some_and(|(scheme, shown)| is_bearer(scheme) && same(shown, &token.0)) {
+            if shown.is_some_and(|(scheme, shown)| is_bearer(scheme) && token.is(shown)) {
                 return None;
             }
             let error =
@@ -78,18 +84,26 @@ impl Access {
             response.headers_mut().insert(http::header::WWW_AUTHENTICATE, challenge);
             return Some(response);
         }
-        if self.local && !peer.is_some_and(|Peer(address)| address.ip().to_canonical().is_loopback()) {
+        let here = peer.is_some_and(|Peer(address)| address.ip().to_canonical().is_loopback());
+        // Who comes through a proxy on this machine is somebody else.
+        let passed_on = FORWARDED.iter().any(|name| headers.contains_key(*name));
+        if self.local && (!here || passed_on) {
             let error =
                 "with --auth strict this path answers only to this machine, unless --admin-token is given";
             return Some(problem(StatusCode::FORBIDDEN, error));
         }
+        let host = header(headers, "host").unwrap_or_default();
         let origin = header(headers, "origin");
         let origin = origin.map(|origin| origin.split_once("://").map_or(origin, |(_, host)| host));
-        if !self.names.admit(header(headers, "host").unwrap_or_default()) {
+        if !self.names.admit(host) {
             let error = "this path answers only to a loopback name or address, or to the names given by --public-name";
             return Some(problem(StatusCode::FORBIDDEN, error));
         }
-        if origin.is_some_and(|origin| !self.names.admit(origin)) {
+        let same_origin = |origin: &str| match self.local {
+            true => origin == host,
+            false => self.names.admit(origin),
+        };
+        if origin.is_some_and(|origin| !same_origin(origin)) {
             return Some(problem(StatusCode::FORBIDDEN, "this path answers no page of another origin"));
         }
         None

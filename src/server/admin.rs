@@ -1,9 +1,10 @@
 //! The emulator's own paths: health, what there is, going back to the seed, access keys.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -26,7 +27,7 @@ pub struct Endpoint {
     pub path: &'static str,
     /// What it does, in one sentence.
     pub about: &'static str,
-    /// Whether it answers whatever the host: health checks are called by address.
+    /// Whether it answers whoever asks, by whatever name: health checks do.
     pub open: bool,
 }
 
@@ -183,18 +184,32 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response {
         "/_sanmen/info" => info(&world).await.map(|info| json(StatusCode::OK, &info)),
         "/_sanmen/reset" => world.reset().await.map(|()| json(StatusCode::OK, &json!({ "status": "ok" }))),
         "/_sanmen/openapi/{file}" => Ok(openapi(captured.unwrap_or_default())),
-        _ => match axum::body::to_bytes(body, LONGEST_BODY).await {
-            Ok(body) => {
+        "/_sanmen/keys" | "/_sanmen/keys/{id}" => match read(endpoint, body).await {
+            Some(body) => {
                 let query = parts.uri.query().unwrap_or_default();
-                keys::answer(&world, keys::Call { method: endpoint.method, id: captured, query, body }).await
+                keys::answer(&world, keys::Asked { method: endpoint.method, id: captured, query, body }).await
             }
-            Err(_) => Ok(problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long, or ended early")),
+            None => {
+                Ok(problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long, too slow, or ended early"))
+            }
         },
+        other => unreachable!("{other} is declared, and not served"),
     };
     answered.unwrap_or_else(|error| {
         tracing::error!(%error, path, "the emulator's own path failed");
         problem(StatusCode::SERVICE_UNAVAILABLE, "the database failed; the log says how")
     })
+}
+
+/// The body of a request that has one, when it is not too long and arrives in time.
+async fn read(endpoint: &Endpoint, body: Body) -> Option<Bytes> {
+    const IN_TIME: Duration = Duration::from_secs(10);
+    match endpoint.method {
+        "POST" | "PATCH" => {
+            tokio::time::timeout(IN_TIME, axum::body::to_bytes(body, LONGEST_BODY)).await.ok()?.ok()
+        }
+        _ => Some(Bytes::new()),
+    }
 }
 
 /// The answer where nothing is, or not for this method.

@@ -22,7 +22,7 @@ pub struct NewKey {
     account: String,
     id: Option<String>,
     secret: Option<String>,
-    status: Option<StatusWord>,
+    status: Option<KeyStatus>,
     /// Whether it has a session token.
     temporary: Option<bool>,
     session_token: Option<String>,
@@ -34,28 +34,9 @@ pub struct NewKey {
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyChange {
-    status: Option<StatusWord>,
+    status: Option<KeyStatus>,
     /// RFC 3339, or `never`.
     expires_at: Option<String>,
-}
-
-/// Whether a key may be used.
-#[derive(Clone, Copy, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StatusWord {
-    /// It may.
-    Active,
-    /// It may not.
-    Inactive,
-}
-
-impl From<StatusWord> for KeyStatus {
-    fn from(word: StatusWord) -> Self {
-        match word {
-            StatusWord::Active => Self::Active,
-            StatusWord::Inactive => Self::Inactive,
-        }
-    }
 }
 
 /// The keys there are.
@@ -70,7 +51,7 @@ pub struct KeyInfo {
     vendor: String,
     id: String,
     account: String,
-    status: StatusWord,
+    status: KeyStatus,
     temporary: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<String>,
@@ -86,10 +67,7 @@ impl KeyInfo {
             vendor: provider.0.to_owned(),
             id: key.id.clone(),
             account: key.account.clone(),
-            status: match key.status {
-                KeyStatus::Active => StatusWord::Active,
-                KeyStatus::Inactive => StatusWord::Inactive,
-            },
+            status: key.status,
             temporary: key.session_token.is_some(),
             expires_at: key.expires.map(date::extended),
             secret: None,
@@ -105,7 +83,7 @@ impl KeyInfo {
 }
 
 /// A request about keys, and what it asks for.
-pub(super) struct Call<'a> {
+pub(super) struct Asked<'a> {
     pub(super) method: &'a str,
     /// The id, as the path has it.
     pub(super) id: Option<&'a str>,
@@ -135,7 +113,7 @@ fn refused<T>(status: StatusCode, error: impl Into<String>) -> Outcome<T> {
 ///
 /// # Errors
 /// Those of the store.
-pub(super) async fn answer(world: &World, call: Call<'_>) -> Result<Response> {
+pub(super) async fn answer(world: &World, call: Asked<'_>) -> Result<Response> {
     match carry_out(world, call).await {
         Ok(response) => Ok(response),
         Err(Fault::Refused(status, error)) => Ok(problem(status, &error)),
@@ -143,7 +121,7 @@ pub(super) async fn answer(world: &World, call: Call<'_>) -> Result<Response> {
     }
 }
 
-async fn carry_out(world: &World, call: Call<'_>) -> Outcome<Response> {
+async fn carry_out(world: &World, call: Asked<'_>) -> Outcome<Response> {
     let filter = Filter::read(call.query)?;
     let Some(id) = call.id else {
         return match call.method {
@@ -152,8 +130,10 @@ async fn carry_out(world: &World, call: Call<'_>) -> Outcome<Response> {
         };
     };
     let id = percent_decode_str(id).decode_utf8_lossy();
-    let mut found = world.keys(&filter.providers).await?;
-    found.retain(|(_, key)| key.id == id);
+    if filter.account.is_some() {
+        return refused(StatusCode::BAD_REQUEST, "of one key the query has `vendor` only");
+    }
+    let found = world.keys_by_id(&filter.providers, &id).await?;
     let (provider, key) = match found.as_slice() {
         [] => return no_such_key(),
         [one] => one,
@@ -233,24 +213,15 @@ impl NewKey {
             id: made_up(self.id, &|| ids.letters(prefix, letters, length)),
             account: self.account,
             secret: Secret(made_up(self.secret, &|| ids.letters("", ALPHANUMERIC, secret))),
-            status: self.status.unwrap_or(StatusWord::Active).into(),
+            status: self.status.unwrap_or_default(),
             expires: self.expires_at.map(|text| moment(&text)).transpose()?.flatten(),
             session_token: is_temporary
                 .then(|| Secret(made_up(self.session_token, &|| ids.letters("", ALPHANUMERIC, TOKEN)))),
         };
-        let is_id = |c: u8| !matches!(c, b',' | b';' | b'=' | b'/');
-        if !is_plain(&key.id) || !key.id.bytes().all(is_id) {
-            let error = "`id` must be visible characters of ASCII, 4096 at most, without any of `,;=/`";
-            return refused(StatusCode::BAD_REQUEST, error);
+        match key.fault() {
+            Some(fault) => refused(StatusCode::BAD_REQUEST, fault),
+            None => Ok((table.provider, key)),
         }
-        let secrets = [("secret", Some(&key.secret)), ("session_token", key.session_token.as_ref())];
-        for (name, text) in secrets {
-            if text.is_some_and(|text| !is_plain(&text.0)) {
-                let error = format!("`{name}` must be visible characters of ASCII, 4096 at most");
-                return refused(StatusCode::BAD_REQUEST, error);
-            }
-        }
-        Ok((table.provider, key))
     }
 }
 
@@ -258,11 +229,6 @@ const ALPHANUMERIC: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 
 /// How long a session token is.
 const TOKEN: usize = 160;
-
-/// Whether a text can be sent in a header.
-fn is_plain(text: &str) -> bool {
-    matches!(text.len(), 1..=4096) && text.bytes().all(|c| c.is_ascii_graphic())
-}
 
 /// A moment in RFC 3339, or none for `never`.
 fn moment(text: &str) -> Outcome<Option<Timestamp>> {
@@ -279,7 +245,7 @@ async fn change(world: &World, provider: Provider, id: &str, body: &[u8]) -> Out
     let asked: KeyChange = read(body)?;
     let expires = asked.expires_at.as_deref().map(moment).transpose()?;
     let changed = world.change_key(provider, id, |key| {
-        key.status = asked.status.map_or(key.status, KeyStatus::from);
+        key.status = asked.status.unwrap_or(key.status);
         key.expires = expires.unwrap_or(key.expires);
     });
     match changed.await? {

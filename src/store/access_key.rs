@@ -1,7 +1,9 @@
 //! SQL of access keys.
 
-use super::{Tx, unknown_word};
+use super::account::account;
+use super::{Connection, Tx, unknown_word};
 use crate::domain::access_key::{AccessKey, KeyStatus, Secret};
+use crate::domain::account::Account;
 use crate::domain::{Provider, Result, Timestamp};
 
 type Row = (String, String, String, String, Option<i64>, Option<String>);
@@ -15,6 +17,31 @@ fn access_key((id, account, secret, status, expires, session_token): Row) -> Res
         expires: expires.map(Timestamp),
         session_token: session_token.map(Secret),
     })
+}
+
+/// The key by its id, with the account that it belongs to.
+pub async fn get_with_account(
+    connection: &mut Connection,
+    provider: Provider,
+    id: &str,
+) -> Result<Option<(AccessKey, Account)>> {
+    type Joined = (String, String, String, String, Option<i64>, Option<String>, Option<String>, String);
+    let row: Option<Joined> = sqlx::query_as(
+        "select k.id, k.account_id, k.secret, k.status, k.expires_at, k.session_token,
+                a.organization_id, a.standing
+           from access_keys k
+           join accounts a on a.provider = k.provider and a.id = k.account_id
+          where k.provider = $1 and k.id = $2",
+    )
+    .bind(provider.0)
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    let Some((id, owner, secret, status, expires, token, organization, standing)) = row else {
+        return Ok(None);
+    };
+    let account = account((owner.clone(), organization, standing))?;
+    Ok(Some((access_key((id, owner, secret, status, expires, token))?, account)))
 }
 
 /// The key by its id.
@@ -46,7 +73,7 @@ pub async fn list(tx: &mut Tx, provider: Provider) -> Result<Vec<AccessKey>> {
 }
 
 /// Whether some key has this session token.
-pub async fn has_token(tx: &mut Tx, provider: Provider, token: &str) -> Result<bool> {
+pub async fn has_token(connection: &mut Connection, provider: Provider, token: &str) -> Result<bool> {
     let row: Option<(String,)> = sqlx::query_as(
         "select id
            from access_keys
@@ -55,7 +82,7 @@ pub async fn has_token(tx: &mut Tx, provider: Provider, token: &str) -> Result<b
     )
     .bind(provider.0)
     .bind(token)
-    .fetch_optional(&mut **tx)
+    .fetch_optional(connection)
     .await?;
     Ok(row.is_some())
 }

@@ -6,7 +6,7 @@ use crate::domain::{Provider, Result};
 
 type Row = (String, Option<String>, String);
 
-fn account((id, organization, standing): Row) -> Result<Account> {
+pub(super) fn account((id, organization, standing): Row) -> Result<Account> {
     let standing = Standing::parse(&standing).ok_or_else(|| unknown_word(&standing))?;
     Ok(Account { id, organization, standing })
 }

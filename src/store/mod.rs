@@ -15,13 +15,17 @@ pub mod service;
 pub mod setting;
 pub mod tag;
 
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 pub use self::open::OpenError;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Result, Timestamp};
 
 /// A transaction. Dropped without a commit, it is rolled back.
 pub type Tx = Transaction<'static, Any>;
+
+/// What a transaction and a connection of its own have in common: where one statement can be sent.
+pub type Connection = AnyConnection;
 
 /// An open database, migrated.
 #[derive(Clone)]
@@ -30,6 +34,7 @@ pub struct Store {
     writer: AnyPool,
     /// Readers beside the writer; the same pool where there can be none.
     readers: AnyPool,
+    nonces: nonce::Gathering,
 }
 
 impl Store {
@@ -48,6 +53,23 @@ impl Store {
     /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
     pub async fn write(&self) -> Result<Tx> {
         Ok(self.writer.begin_with("begin immediate").await?)
+    }
+
+    /// A connection to read from, one statement at a time.
+    ///
+    /// # Errors
+    /// `Internal` when the database fails.
+    pub async fn connection(&self) -> Result<PoolConnection<Any>> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// Adds a nonce, durably; whether it was not there. Not to be called while a transaction is held: it needs a
+    /// connection of its own.
+    ///
+    /// # Errors
+    /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
+    pub async fn add_nonce(&self, entry: nonce::Entry, now: Timestamp) -> Result<bool> {
+        self.nonces.insert(&self.writer, entry, now).await
     }
 
     /// Commits what `tx` did: from here on it is not lost.

@@ -1,47 +1,149 @@
 //! SQL of nonces.
+//!
+//! Each request that has one writes it, also those that else only read. So they are gathered: while some are being
+//! committed the next ones wait, and are committed together.
 
-use super::Tx;
-use crate::domain::{Provider, Result, Timestamp};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Whether the nonce was used with this key.
-pub async fn exists(tx: &mut Tx, provider: Provider, key: &str, nonce: &str) -> Result<bool> {
+use sqlx::AnyPool;
+use tokio::sync::oneshot;
+
+use super::Connection;
+use crate::domain::{Error, Provider, Result, Timestamp};
+
+/// A nonce, and until when it is remembered.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Whose estate.
+    pub provider: Provider,
+    /// The id of the key it was used with.
+    pub key: String,
+    /// The nonce.
+    pub nonce: String,
+    /// Until when.
+    pub expires: Timestamp,
+}
+
+/// Whether the nonce was used with this key, and is still remembered.
+pub async fn exists(
+    connection: &mut Connection,
+    provider: Provider,
+    key: &str,
+    nonce: &str,
+    now: Timestamp,
+) -> Result<bool> {
     let row: Option<(i64,)> = sqlx::query_as(
         "select expires_at
            from nonces
-          where provider = $1 and key_id = $2 and nonce = $3",
+          where provider = $1 and key_id = $2 and nonce = $3 and expires_at >= $4",
     )
     .bind(provider.0)
     .bind(key)
     .bind(nonce)
-    .fetch_optional(&mut **tx)
+    .bind(now.0)
+    .fetch_optional(connection)
     .await?;
     Ok(row.is_some())
 }
 
-/// Adds a nonce; whether it was not there.
-pub async fn insert(
-    tx: &mut Tx,
-    provider: Provider,
-    key: &str,
-    nonce: &str,
-    expires: Timestamp,
-) -> Result<bool> {
-    let done = sqlx::query(
-        "insert into nonces (provider, key_id, nonce, expires_at)
-         values ($1, $2, $3, $4)
-         on conflict (provider, key_id, nonce) do nothing",
-    )
-    .bind(provider.0)
-    .bind(key)
-    .bind(nonce)
-    .bind(expires.0)
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// The nonces that wait to be written.
+#[derive(Clone, Default)]
+pub(super) struct Gathering(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    waiting: Mutex<Vec<Waiting>>,
+    /// Held by who writes.
+    turn: tokio::sync::Mutex<()>,
+    /// When those whose time was over were deleted last.
+    tidied: AtomicI64,
 }
 
-/// Deletes those whose time was over before this moment.
-pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<()> {
-    sqlx::query("delete from nonces where expires_at < $1").bind(now.0).execute(&mut **tx).await?;
-    Ok(())
+struct Waiting {
+    entry: Entry,
+    /// Whether it was not there.
+    done: oneshot::Sender<Result<bool>>,
+}
+
+impl Gathering {
+    /// Adds a nonce, durably; whether it was not there.
+    pub(super) async fn insert(&self, writer: &AnyPool, entry: Entry, now: Timestamp) -> Result<bool> {
+        let (done, told) = oneshot::channel();
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { entry, done });
+        let (state, writer) = (self.0.clone(), writer.clone());
+        // A task of its own: who waits may give up, and those whose nonces are written with its own go on.
+        tokio::spawn(async move { state.write(&writer, now).await });
+        told.await.map_err(Error::internal)?
+    }
+}
+
+impl State {
+    /// Writes what waits when it is this one's turn. That may be nothing: another one has written it then.
+    async fn write(&self, writer: &AnyPool, now: Timestamp) {
+        /// How many are written at a time.
+        const MOST: usize = 256;
+        let _turn = self.turn.lock().await;
+        let mut waiting = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        while !waiting.is_empty() {
+            let rest = waiting.split_off(waiting.len().min(MOST));
+            let batch = std::mem::replace(&mut waiting, rest);
+            let entries: Vec<_> = batch.iter().map(|waiting| &waiting.entry).collect();
+            let mut added = insert(writer, &entries, now).await;
+            for Waiting { entry, done } in batch {
+                let answer = match &mut added {
+                    // Of two that are the same the first has it.
+                    Ok(added) => Ok(added.remove(&(entry.provider.0.to_owned(), entry.key, entry.nonce))),
+                    Err(Error::Conflict) => Err(Error::Conflict),
+                    Err(error) => Err(Error::internal(error.to_string())),
+                };
+                let _ = done.send(answer);
+            }
+        }
+        self.tidy(writer, now).await;
+    }
+
+    /// Deletes those whose time is over, now and then.
+    async fn tidy(&self, writer: &AnyPool, now: Timestamp) {
+        /// How often, in milliseconds.
+        const EVERY: i64 = 60_000;
+        if now.0 < self.tidied.load(Ordering::Relaxed).saturating_add(EVERY) {
+            return;
+        }
+        self.tidied.store(now.0, Ordering::Relaxed);
+        let deleted = sqlx::query("delete from nonces where expires_at < $1").bind(now.0).execute(writer);
+        if let Err(error) = deleted.await {
+            tracing::warn!(%error, "old nonces could not be deleted; they will be tried again");
+        }
+    }
+}
+
+/// Adds nonces; those that were not there, or were there only because nobody has tidied up.
+async fn insert(
+    writer: &AnyPool,
+    entries: &[&Entry],
+    now: Timestamp,
+) -> Result<HashSet<(String, String, String)>> {
+    let mut seen = HashSet::new();
+    let entries: Vec<_> =
+        entries.iter().filter(|entry| seen.insert((entry.provider, &entry.key, &entry.nonce))).collect();
+    let row = |i: usize| format!("(${}, ${}, ${}, ${})", 4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * i + 4);
+    let rows: Vec<_> = (0..entries.len()).map(row).collect();
+    let text = format!(
+        "insert into nonces (provider, key_id, nonce, expires_at)
+         values {}
+         on conflict (provider, key_id, nonce) do update
+            set expires_at = excluded.expires_at
+          where nonces.expires_at < ${}
+         returning provider, key_id, nonce",
+        rows.join(", "),
+        4 * entries.len() + 1
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+    for entry in entries {
+        query = query.bind(entry.provider.0).bind(&entry.key).bind(&entry.nonce).bind(entry.expires.0);
+    }
+    let added: Vec<(String, String, String)> = query.bind(now.0).fetch_all(writer).await?;
+    Ok(added.into_iter().collect())
 }

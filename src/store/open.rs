@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
 
 use super::Store;
+use super::nonce::Gathering;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -59,7 +60,7 @@ impl Store {
         let options = options("sqlite::memory:")?;
         let writer = pool(1).connect_with(options).await?;
         MIGRATIONS.run(&writer).await?;
-        Ok(Self { readers: writer.clone(), writer })
+        Ok(Self { readers: writer.clone(), writer, nonces: Gathering::default() })
     }
 
     /// The database in this file, made when it is not there. It is in WAL mode: one writes while others read.
@@ -80,7 +81,7 @@ impl Store {
         first.close().await.map_err(unopened)?;
         let writer = pool(1).connect_with(options.clone()).await.map_err(unopened)?;
         let readers = pool(READERS).connect_with(options).await?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, nonces: Gathering::default() })
     }
 
     /// The database at this URL.

@@ -31,6 +31,20 @@ impl World {
         Ok(keys)
     }
 
+    /// The access keys that go by this id at these vendors.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn keys_by_id(&self, providers: &[Provider], id: &str) -> Result<Vec<(Provider, AccessKey)>> {
+        let mut tx = self.store.read().await?;
+        let mut keys = Vec::new();
+        for provider in providers {
+            let found = store::access_key::get(&mut tx, *provider, id).await?;
+            keys.extend(found.map(|key| (*provider, key)));
+        }
+        Ok(keys)
+    }
+
     /// Adds an access key.
     ///
     /// # Errors

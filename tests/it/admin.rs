@@ -28,6 +28,8 @@ async fn only_who_calls_the_server_by_its_name_gets_in() {
         ("gate.example.evil", None, 403),
         ("10.0.0.1:7760", None, 403),
         ("[::2]:7760", None, 403),
+        ("[::1].evil.example", None, 403),
+        ("localhost:80@evil.example", None, 403),
         ("", None, 403),
         ("localhost", Some("http://evil.example"), 403),
         ("localhost", Some("null"), 403),

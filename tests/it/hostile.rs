@@ -10,6 +10,7 @@ use http_body_util::channel::Channel;
 use sanmen::TABLES;
 use sanmen::api::shape::{Kind, Shape};
 use sanmen::api::{Effect, Entry, Limits, Route};
+use sanmen::store::setting;
 use serde_json::{Map, Value, json};
 
 use super::bench::{Answer, Bench, Place, brief, credential};
@@ -57,12 +58,18 @@ fn refused(vendor: &str, what: &str, answer: &Answer, statuses: std::ops::Range<
     code.as_str().unwrap_or_else(|| panic!("{vendor}: {what}: {body}")).to_owned()
 }
 
-async fn everything(bench: &Bench) -> String {
-    let mut text = String::new();
-    for table in TABLES {
-        text.push_str(&format!("{:?}", bench.world.census(&[table.provider]).await.expect("a census")));
-    }
+pub(crate) async fn everything(bench: &Bench) -> String {
+    let censuses = bench.world.census(&TABLES.map(|table| table.provider)).await.expect("a census");
+    let mut text = format!("{censuses:?}");
     let mut tx = bench.world.store.read().await.expect("a transaction");
+    for (table, census) in TABLES.iter().zip(&censuses) {
+        for instance in &census.instances {
+            for name in ["mfa", "sso_configuration"] {
+                let document = setting::get(&mut tx, table.provider, &instance.id, name).await;
+                text.push_str(&format!("{:?}", document.expect("a setting")));
+            }
+        }
+    }
     text + &format!("{:?}", sanmen::store::estate::sizes(&mut tx).await.expect("sizes"))
 }
 

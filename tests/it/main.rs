@@ -20,6 +20,7 @@ mod decode;
 mod hostile;
 mod limits;
 // Verified signatures.
+mod credentials;
 mod fuzz;
 mod sign;
 mod strict;

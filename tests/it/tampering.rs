@@ -9,6 +9,7 @@ use sanmen::domain::access_key::KeyStatus;
 use sanmen::{alibaba, aws, huawei};
 
 use super::bench::{Bench, NOW};
+use super::hostile::everything;
 use super::sign::{self, Draft, Key};
 use super::strict::{
     EXTENDED, MOMENT, acs3_draft, aws_draft, code, huawei_draft, management, rpc_draft, send, with_key,
@@ -111,10 +112,10 @@ fn decoded(text: &str) -> Vec<u8> {
 async fn every_change_is_refused(
     bench: &Bench,
     draft: &Draft,
+    writes: bool,
     codes: impl Fn(&str) -> &'static [&'static str],
 ) -> usize {
-    let providers = [aws::PROVIDER, alibaba::PROVIDER, huawei::PROVIDER];
-    let before = format!("{:?}", bench.world.census(&providers).await.expect("a census"));
+    let before = everything(bench).await;
     let mut sent = 0;
     for (part, changed) in tampered(draft) {
         if codes(&part).is_empty() || means_the_same(draft, &changed) {
@@ -127,9 +128,10 @@ async fn every_change_is_refused(
         assert!(codes(&part).contains(&code(&answer).as_str()), "{}", what());
         sent += 1;
     }
-    assert_eq!(format!("{:?}", bench.world.census(&providers).await.expect("a census")), before);
+    assert_eq!(everything(bench).await, before);
     let answer = send(bench, draft).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(everything(bench).await != before, writes, "what is written would be seen");
     sent
 }
 
@@ -163,7 +165,7 @@ async fn no_byte_of_a_request_to_aws_can_be_changed() {
     draft.target = "/prefix/a%20b/?b=2&a=%2F&a=1".to_owned();
     for key in [management(aws::PROVIDER), temporary] {
         let signed = signed_by_the_crate(draft.clone(), &key, "us-east-1", 0);
-        let sent = every_change_is_refused(&bench, &signed, aws_codes).await;
+        let sent = every_change_is_refused(&bench, &signed, false, aws_codes).await;
         assert!(sent > 1000, "{sent}");
     }
 }
@@ -278,23 +280,26 @@ fn rpc_codes(part: &str) -> &'static [&'static str] {
 
 #[tokio::test]
 async fn no_byte_of_a_request_to_alibaba_can_be_changed() {
-    let bench = Bench::strict().await;
     let temporary =
         Key { id: "STS.temporary".to_owned(), secret: "s".to_owned(), token: Some("CAIS+/token".to_owned()) };
-    with_key(&bench, alibaba::PROVIDER, &temporary, KeyStatus::Active, None).await;
     let mut draft = acs3_draft();
     draft.target = "/?DirectoryId=d-001111111111&Note=a+b%2Bc%C3%A9&Empty=".to_owned();
-    let form = rpc_draft();
-    for (i, key) in [management(alibaba::PROVIDER), temporary].into_iter().enumerate() {
-        let signed = sign::acs3(draft.clone(), &key, EXTENDED, &format!("a{i}"));
-        let sent = every_change_is_refused(&bench, &signed, acs_codes).await;
-        assert!(sent > 1000, "{sent}");
-        assert_eq!(code(&send(&bench, &signed).await), "SignatureNonceUsed");
-        for sha256 in [false, true] {
-            let signed = sign::rpc(form.clone(), &key, EXTENDED, &format!("b{i}{sha256}"), sha256);
-            // The host is not signed.
-            let signed = signed.without("host");
-            let sent = every_change_is_refused(&bench, &signed, rpc_codes).await;
+    let target = "/?Action=UpdateMFAAuthenticationSettings&Version=2021-05-15&Format=JSON".to_owned();
+    let body = b"DirectoryId=d-001111111111&MFAAuthenticationSettings=Disabled".to_vec();
+    // The host is not signed by V1.
+    let form = Draft { target, body, ..rpc_draft() }.without("host");
+    for key in [management(alibaba::PROVIDER), temporary] {
+        let v3 = sign::acs3(draft.clone(), &key, EXTENDED, "a");
+        let v1 = sign::rpc(form.clone(), &key, EXTENDED, "b", false);
+        let sha256 = sign::rpc(form.clone(), &key, EXTENDED, "c", true);
+        let codes: [fn(&str) -> &'static [&'static str]; 3] = [acs_codes, rpc_codes, rpc_codes];
+        for (signed, codes) in [v3, v1, sha256].into_iter().zip(codes) {
+            let bench = Bench::strict().await;
+            if key.token.is_some() {
+                with_key(&bench, alibaba::PROVIDER, &key, KeyStatus::Active, None).await;
+            }
+            // If nothing else, a nonce is written.
+            let sent = every_change_is_refused(&bench, &signed, true, codes).await;
             assert!(sent > 500, "{sent}");
             assert_eq!(code(&send(&bench, &signed).await), "SignatureNonceUsed");
         }
@@ -308,7 +313,7 @@ async fn no_byte_of_a_request_to_huawei_can_be_changed() {
         Key { id: "AKTEMPORARY".to_owned(), secret: "s".to_owned(), token: Some("gQpjb+/token".to_owned()) };
     with_key(&bench, huawei::PROVIDER, &temporary, KeyStatus::Active, None).await;
     let get = Draft { target: format!("{}&y=a%20b%2Bc", huawei_draft().target), ..huawei_draft() };
-    let body = br#"{"configuration_type":"SESSION","sso_configuration":{"session_configuration":{"max_authentication_age":"PT8H"}}}"#;
+    let body = br#"{"configuration_type":"SESSION","sso_configuration":{"session_configuration":{"max_authentication_age":"PT4H"}}}"#;
     let path = "/v1/instances/ins-1111111111111111/sso-configuration".to_owned();
     let post = Draft { method: "POST".to_owned(), target: path, body: body.to_vec(), ..huawei_draft() };
     let codes = |part: &str| -> &'static [&'static str] {
@@ -320,7 +325,8 @@ async fn no_byte_of_a_request_to_huawei_can_be_changed() {
     for key in [management(huawei::PROVIDER), temporary] {
         for (draft, scope) in [(&get, None), (&post, None), (&get, Some("globe/identitycenter"))] {
             let signed = sign::huawei(draft.clone(), &key, MOMENT, scope);
-            let sent = every_change_is_refused(&bench, &signed, codes).await;
+            let writes = draft.method == "POST" && key.token.is_none();
+            let sent = every_change_is_refused(&bench, &signed, writes, codes).await;
             assert!(sent > 500, "{sent}");
         }
     }
