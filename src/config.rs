@@ -144,12 +144,6 @@ pub enum ConfigError {
     /// Two places for the world.
     #[error("give either a data directory or a database URL, not both")]
     TwoDatabases,
-    /// Names for callers from elsewhere, who would have to be believed.
-    #[error(
-        "--public-name with --auth strict needs --admin-token: whoever may call /_sanmen/… makes keys, and the name \
-         of a server is no secret"
-    )]
-    Open,
     /// A token that could not be sent.
     #[error("the admin token must be of visible characters of ASCII, at least one")]
     Token,
@@ -208,9 +202,6 @@ impl ServeArgs {
         let sendable = |token: &Secret| !token.0.is_empty() && token.0.bytes().all(|c| c.is_ascii_graphic());
         if admin_token.as_ref().is_some_and(|token| !sendable(token)) {
             return Err(ConfigError::Token);
-        }
-        if auth.strict && !names.is_empty() && admin_token.is_none() {
-            return Err(ConfigError::Open);
         }
         Ok(Config {
             listen: self

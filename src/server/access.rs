@@ -95,13 +95,16 @@ impl Access {
         let host = header(headers, "host").unwrap_or_default();
         let origin = header(headers, "origin");
         let origin = origin.map(|origin| origin.split_once("://").map_or(origin, |(_, host)| host));
-        if !self.names.admit(host) {
+        // Names for callers from elsewhere do not count where only this machine may call.
+        let none = Names::default();
+        let names = if self.local { &none } else { &self.names };
+        if !names.admit(host) {
             let error = "this path answers only to a loopback name or address, or to the names given by --public-name";
             return Some(problem(StatusCode::FORBIDDEN, error));
         }
         let same_origin = |origin: &str| match self.local {
             true => origin == host,
-            false => self.names.admit(origin),
+            false => names.admit(origin),
         };
         if origin.is_some_and(|origin| !same_origin(origin)) {
             return Some(problem(StatusCode::FORBIDDEN, "this path answers no page of another origin"));

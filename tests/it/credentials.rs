@@ -8,7 +8,7 @@ use sanmen::api::{Auth, Limits};
 use sanmen::domain::access_key::{self, KeyStatus};
 use sanmen::domain::{Clock, Credential, Error, SeededIds, Timestamp};
 use sanmen::server::Gate;
-use sanmen::server::access::{Access, Peer};
+use sanmen::server::access::{Access, Names, Peer};
 use sanmen::store::Store;
 use sanmen::world::World;
 use sanmen::{alibaba, aws, huawei, seed};
@@ -183,7 +183,8 @@ async fn strangers_do_not_come_to_the_own_paths() {
     let bench = Bench::new().await;
     let gate = |token: Option<&str>| {
         let auth = Auth { strict: true, explain: false };
-        let access = Access { token: token.map(Into::into), local: true, ..Access::default() };
+        let names = Names(vec!["gate.example".to_owned()]);
+        let access = Access { names, token: token.map(Into::into), local: true };
         Gate::new(bench.world.clone(), Limits::default(), auth, access)
     };
     let (local, guarded) = (gate(None), gate(Some("t")));
@@ -198,6 +199,7 @@ async fn strangers_do_not_come_to_the_own_paths() {
         (&local, Some("127.0.0.1:1"), vec![("host", "localhost"), ("authorization", "Bearer t")], 200),
         (&local, Some("10.0.0.1:1"), vec![("host", "localhost")], 403),
         (&local, Some("10.0.0.1:1"), vec![("host", "localhost"), ("authorization", "Bearer t")], 403),
+        (&local, Some("127.0.0.1:1"), vec![("host", "gate.example")], 403),
         (&local, None, vec![("host", "localhost")], 403),
         (&guarded, Some("127.0.0.1:1"), vec![("host", "localhost")], 401),
         (&guarded, Some("127.0.0.1:1"), vec![("host", "localhost"), ("authorization", "Bearer x")], 401),
