@@ -33,6 +33,7 @@ mod store;
 // The emulator's own paths.
 mod admin;
 // The built program, from outside.
+mod guarded;
 mod program;
 mod sockets;
 // What the compiler cannot hold.
