@@ -27,8 +27,13 @@ pub(super) struct Caller {
     pub proven: Option<AccessKey>,
 }
 
-/// An account, and the transaction in which it was seen: a reading one, for what only reads to go on in.
-pub(super) type Seen = (Tx, Account);
+/// What is found out of a request whose signature is the request's.
+pub(super) struct Seen {
+    /// The account, and the transaction in which it was seen: a reading one, for what only reads to go on in.
+    pub account: (Tx, Account),
+    /// The nonce, which is to be spent before anything is done, or told.
+    pub nonce: Option<Nonce>,
+}
 
 impl Caller {
     /// The account on whose behalf the request is made, in a transaction that has begun since: a key that was verified
@@ -66,41 +71,30 @@ pub(super) async fn authenticate<W: Wire>(
     let region = signed.region().map(str::to_owned).or(claim.region);
     let (key, seen) = verify(world, W::PROVIDER, &*signed).await?;
     let claim = Claim { key: Some(key.id.clone()), stranger: None, region };
-    Ok((Caller { claim, proven: Some(key) }, seen))
+    Ok((Caller { claim, proven: Some(key) }, Some(seen)))
 }
 
-/// The key with which the request is signed, when it may be used now; and, where no nonce came in between, the account
-/// with the transaction in which it was seen.
-async fn verify(world: &World, provider: Provider, signed: &dyn Signed) -> Result<(AccessKey, Option<Seen>)> {
+/// The key with which the request is signed, when it may be used now.
+async fn verify(world: &World, provider: Provider, signed: &dyn Signed) -> Result<(AccessKey, Seen)> {
     let now = world.clock.now();
-    let Some((text, until)) = signed.nonce() else {
-        let mut tx = world.store.read().await?;
-        let (key, account) = access_key::usable(&mut tx, provider, signed.key(), signed.token(), now).await?;
-        signed.timely(now)?;
-        return match signed.matches(&key.secret.0) {
-            true => Ok((key, Some((tx, account)))),
-            false => {
-                drop(tx);
-                Err(mismatch(signed, &key))
-            }
-        };
-    };
-    let mut connection = world.store.connection().await?;
-    let (key, _) = access_key::usable(&mut connection, provider, signed.key(), signed.token(), now).await?;
-    drop(connection);
+    let mut tx = world.store.read().await?;
+    let (key, account) = access_key::usable(&mut tx, provider, signed.key(), signed.token(), now).await?;
     signed.timely(now)?;
-    // What nobody would send is not kept as it is.
-    let hash = (text.len() > LONGEST_NONCE).then(|| canonical::sha256(text.as_bytes()));
-    let nonce = Nonce { key: &key.id, text: hash.as_deref().unwrap_or(text), until };
+    let nonce = signed.nonce().map(|(text, until)| {
+        // What nobody would send is not kept as it is.
+        let long = text.len() > LONGEST_NONCE;
+        let text = if long { canonical::sha256(text.as_bytes()) } else { text.to_owned() };
+        Nonce { key: key.id.clone(), text, until }
+    });
     if !signed.matches(&key.secret.0) {
-        let mut connection = world.store.connection().await?;
         // inferred: that a nonce was used before is said first.
-        let used = nonce::used(&mut connection, provider, &nonce, now).await?;
-        return Err(used.unwrap_or_else(|| mismatch(signed, &key)));
+        if let Some(nonce) = &nonce {
+            nonce::unused(&mut tx, provider, nonce, now).await?;
+        }
+        drop(tx);
+        return Err(mismatch(signed, &key));
     }
-    // Only now: nobody but the key's owner can use up its nonces.
-    nonce::spend(&world.store, provider, &nonce, now).await?;
-    Ok((key, None))
+    Ok((key, Seen { account: (tx, account), nonce }))
 }
 
 /// The longest nonce that is kept as it is, in bytes.

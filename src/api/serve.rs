@@ -14,12 +14,14 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::authenticate::{Auth, Caller, Seen, authenticate};
+use super::authenticate::{Auth, Caller, authenticate};
 use super::operation::{Callers, Effect, Entry, Prepared, Spec};
-use super::wire::{Request, Wire};
+use super::wire::{Call, Request, Wire};
 use super::{date, explain};
 use crate::domain::account::Account;
-use crate::domain::{Ctx, Denial, Error, Reason, Result, replay};
+use crate::domain::nonce::Nonce;
+use crate::domain::{Ctx, Denial, Error, Reason, Result, nonce, replay};
+use crate::store::Tx;
 use crate::world::World;
 
 /// How much one request may use, and how many there may be.
@@ -190,6 +192,9 @@ async fn run<W: Wire>(
     (trace, answered)
 }
 
+/// How often a transaction is begun anew that another one was in the way of.
+const ATTEMPTS: usize = 5;
+
 /// The vendors' order: route, credentials, form, limits; then, in one transaction: caller, permission, replay,
 /// state. Where permission comes before form, it is looked at as soon as the form is found wanting.
 async fn steps<W: Wire>(
@@ -198,27 +203,57 @@ async fn steps<W: Wire>(
     started: Duration,
     trace: &mut Trace,
 ) -> Answered {
-    /// How often a transaction is begun anew that another one was in the way of.
-    const ATTEMPTS: usize = 5;
     let call = W::route(request, message)?;
     trace.operation = Some(call.entry.spec.name);
     let entered = authenticate::<W>(&app.world, app.auth, request, message, &call);
     let entered = tokio::time::timeout(left(app, started), entered).await.unwrap_or(Err(Error::TimedOut));
-    let (caller, mut seen) = entered?;
+    let (caller, seen) = entered?;
+    let (mut account, mut nonce) = seen.map_or((None, None), |seen| (Some(seen.account), seen.nonce));
+    if call.entry.spec.effect == Effect::Write && nonce.is_some() {
+        // A database in memory has one connection.
+        drop(account.take());
+        spend::<W>(app, nonce.take()).await?;
+    }
+    let answered = carry_out::<W>(app, &call, &caller, account, started, trace).await;
+    // What only reads has done nothing yet: nobody can tell that the nonce is spent after it.
+    spend::<W>(app, nonce).await?;
+    answered
+}
+
+/// Uses up the nonce, if there is one. That is a commit, which is not cut off.
+async fn spend<W: Wire>(app: &App, nonce: Option<Nonce>) -> Result<()> {
+    let Some(nonce) = nonce else { return Ok(()) };
+    let world = &app.world;
+    for _ in 1..ATTEMPTS {
+        match nonce::spend(&world.store, W::PROVIDER, nonce.clone(), world.clock.now()).await {
+            Err(Error::Conflict) => {}
+            spent => return spent,
+        }
+    }
+    nonce::spend(&world.store, W::PROVIDER, nonce, world.clock.now()).await
+}
+
+/// Checks a request whose caller is known, and carries it out.
+async fn carry_out<W: Wire>(
+    app: &App,
+    call: &Call,
+    caller: &Caller,
+    mut seen: Option<(Tx, Account)>,
+    started: Duration,
+    trace: &mut Trace,
+) -> Answered {
     for _ in 0..ATTEMPTS {
         let prepared = match (call.entry.prepare)(&call.params) {
             Ok(prepared) => prepared,
             Err(wrong) => {
                 let account = match seen.take() {
                     Some((_, account)) => Some(Ok(account)),
-                    None => {
-                        tokio::time::timeout(left(app, started), account_of::<W>(app, &caller)).await.ok()
-                    }
+                    None => tokio::time::timeout(left(app, started), account_of::<W>(app, caller)).await.ok(),
                 };
                 return Err(refusal::<W>(&call.entry.spec, trace, account, wrong));
             }
         };
-        let mut attempt = Attempt { app, spec: &call.entry.spec, caller: &caller, trace };
+        let mut attempt = Attempt { app, spec: &call.entry.spec, caller, trace };
         match attempt.transact::<W>(prepared, seen.take(), started).await {
             Err(Error::Conflict) => {}
             answered => return answered.map(|output| (call.entry, output)),
@@ -265,7 +300,7 @@ impl Attempt<'_> {
     async fn transact<W: Wire>(
         &mut self,
         prepared: Prepared,
-        seen: Option<Seen>,
+        seen: Option<(Tx, Account)>,
         started: Duration,
     ) -> Result<Value> {
         let world = &self.app.world;

@@ -5,38 +5,38 @@ use crate::store;
 use crate::store::{Connection, Store};
 
 /// A nonce, of the requests that are signed with one key.
-#[derive(Clone, Copy, Debug)]
-pub struct Nonce<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nonce {
     /// The id of the key.
-    pub key: &'a str,
+    pub key: String,
     /// The nonce.
-    pub text: &'a str,
+    pub text: String,
     /// Until when it is to be remembered: for as long as the request could be sent again.
     pub until: Timestamp,
 }
 
-/// The error of a nonce that was used before, if it was.
+/// Passes when the nonce was not used before.
 ///
 /// # Errors
-/// Those of the store.
-pub async fn used(
+/// `Unauthenticated` when it was.
+pub async fn unused(
     connection: &mut Connection,
     provider: Provider,
-    nonce: &Nonce<'_>,
+    nonce: &Nonce,
     now: Timestamp,
-) -> Result<Option<Error>> {
-    let used = store::nonce::exists(connection, provider, nonce.key, nonce.text, now).await?;
-    Ok(used.then_some(Error::Unauthenticated(Credential::UsedNonce)))
+) -> Result<()> {
+    match store::nonce::exists(connection, provider, nonce, now).await? {
+        false => Ok(()),
+        true => Err(Error::Unauthenticated(Credential::UsedNonce)),
+    }
 }
 
 /// Uses the nonce up, until the request could not be sent again anyway.
 ///
 /// # Errors
 /// `Unauthenticated` when it was used before.
-pub async fn spend(store: &Store, provider: Provider, nonce: &Nonce<'_>, now: Timestamp) -> Result<()> {
-    let (key, text) = (nonce.key.to_owned(), nonce.text.to_owned());
-    let entry = store::nonce::Entry { provider, key, nonce: text, expires: nonce.until };
-    match store.add_nonce(entry, now).await? {
+pub async fn spend(store: &Store, provider: Provider, nonce: Nonce, now: Timestamp) -> Result<()> {
+    match store.add_nonce(provider, nonce, now).await? {
         true => Ok(()),
         false => Err(Error::Unauthenticated(Credential::UsedNonce)),
     }

@@ -15,11 +15,11 @@ pub mod service;
 pub mod setting;
 pub mod tag;
 
-use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 pub use self::open::OpenError;
-use crate::domain::{Error, Result, Timestamp};
+use crate::domain::nonce::Nonce;
+use crate::domain::{Error, Provider, Result, Timestamp};
 
 /// A transaction. Dropped without a commit, it is rolled back.
 pub type Tx = Transaction<'static, Any>;
@@ -55,21 +55,13 @@ impl Store {
         Ok(self.writer.begin_with("begin immediate").await?)
     }
 
-    /// A connection to read from, one statement at a time.
-    ///
-    /// # Errors
-    /// `Internal` when the database fails.
-    pub async fn connection(&self) -> Result<PoolConnection<Any>> {
-        Ok(self.readers.acquire().await?)
-    }
-
     /// Adds a nonce, durably; whether it was not there. Not to be called while a transaction is held: it needs a
-    /// connection of its own.
+    /// connection of its own. Not to be cut off: others may wait for what this one writes.
     ///
     /// # Errors
     /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
-    pub async fn add_nonce(&self, entry: nonce::Entry, now: Timestamp) -> Result<bool> {
-        self.nonces.insert(&self.writer, entry, now).await
+    pub async fn add_nonce(&self, provider: Provider, nonce: Nonce, now: Timestamp) -> Result<bool> {
+        self.nonces.insert(&self.writer, provider, nonce, now).await
     }
 
     /// Commits what `tx` did: from here on it is not lost.

@@ -5,33 +5,20 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::AnyPool;
 use tokio::sync::oneshot;
 
 use super::Connection;
+use crate::domain::nonce::Nonce;
 use crate::domain::{Error, Provider, Result, Timestamp};
 
-/// A nonce, and until when it is remembered.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Whose estate.
-    pub provider: Provider,
-    /// The id of the key it was used with.
-    pub key: String,
-    /// The nonce.
-    pub nonce: String,
-    /// Until when.
-    pub expires: Timestamp,
-}
-
-/// Whether the nonce was used with this key, and is still remembered.
+/// Whether the nonce was used with its key, and is still remembered.
 pub async fn exists(
     connection: &mut Connection,
     provider: Provider,
-    key: &str,
-    nonce: &str,
+    nonce: &Nonce,
     now: Timestamp,
 ) -> Result<bool> {
     let row: Option<(i64,)> = sqlx::query_as(
@@ -40,8 +27,8 @@ pub async fn exists(
           where provider = $1 and key_id = $2 and nonce = $3 and expires_at >= $4",
     )
     .bind(provider.0)
-    .bind(key)
-    .bind(nonce)
+    .bind(&nonce.key)
+    .bind(&nonce.text)
     .bind(now.0)
     .fetch_optional(connection)
     .await?;
@@ -62,39 +49,53 @@ struct State {
 }
 
 struct Waiting {
-    entry: Entry,
+    provider: Provider,
+    nonce: Nonce,
     /// Whether it was not there.
     done: oneshot::Sender<Result<bool>>,
 }
 
 impl Gathering {
     /// Adds a nonce, durably; whether it was not there.
-    pub(super) async fn insert(&self, writer: &AnyPool, entry: Entry, now: Timestamp) -> Result<bool> {
-        let (done, told) = oneshot::channel();
-        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { entry, done });
-        let (state, writer) = (self.0.clone(), writer.clone());
-        // A task of its own: who waits may give up, and those whose nonces are written with its own go on.
-        tokio::spawn(async move { state.write(&writer, now).await });
-        told.await.map_err(Error::internal)?
+    pub(super) async fn insert(
+        &self,
+        writer: &AnyPool,
+        provider: Provider,
+        nonce: Nonce,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let (done, mut told) = oneshot::channel();
+        self.0.waiting().push(Waiting { provider, nonce, done });
+        let answer = tokio::select! {
+            biased;
+            answer = &mut told => answer,
+            _turn = self.0.turn.lock() => {
+                self.0.write(writer, now).await;
+                told.await
+            }
+        };
+        answer.map_err(Error::internal)?
     }
 }
 
 impl State {
-    /// Writes what waits when it is this one's turn. That may be nothing: another one has written it then.
+    fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what waits. That may be nothing, when another one has just written it.
     async fn write(&self, writer: &AnyPool, now: Timestamp) {
         /// How many are written at a time.
         const MOST: usize = 256;
-        let _turn = self.turn.lock().await;
-        let mut waiting = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut waiting = std::mem::take(&mut *self.waiting());
         while !waiting.is_empty() {
             let rest = waiting.split_off(waiting.len().min(MOST));
             let batch = std::mem::replace(&mut waiting, rest);
-            let entries: Vec<_> = batch.iter().map(|waiting| &waiting.entry).collect();
-            let mut added = insert(writer, &entries, now).await;
-            for Waiting { entry, done } in batch {
+            let mut added = insert(writer, &batch, now).await;
+            for Waiting { provider, nonce, done } in batch {
                 let answer = match &mut added {
                     // Of two that are the same the first has it.
-                    Ok(added) => Ok(added.remove(&(entry.provider.0.to_owned(), entry.key, entry.nonce))),
+                    Ok(added) => Ok(added.remove(&(provider.0.to_owned(), nonce.key, nonce.text))),
                     Err(Error::Conflict) => Err(Error::Conflict),
                     Err(error) => Err(Error::internal(error.to_string())),
                 };
@@ -122,14 +123,19 @@ impl State {
 /// Adds nonces; those that were not there, or were there only because nobody has tidied up.
 async fn insert(
     writer: &AnyPool,
-    entries: &[&Entry],
+    batch: &[Waiting],
     now: Timestamp,
 ) -> Result<HashSet<(String, String, String)>> {
     let mut seen = HashSet::new();
-    let entries: Vec<_> =
-        entries.iter().filter(|entry| seen.insert((entry.provider, &entry.key, &entry.nonce))).collect();
+    let mut firsts = Vec::new();
+    for waiting in batch {
+        if seen.insert((waiting.provider, &waiting.nonce.key, &waiting.nonce.text)) {
+            firsts.push(waiting);
+        }
+    }
+    let batch = firsts;
     let row = |i: usize| format!("(${}, ${}, ${}, ${})", 4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * i + 4);
-    let rows: Vec<_> = (0..entries.len()).map(row).collect();
+    let rows: Vec<_> = (0..batch.len()).map(row).collect();
     let text = format!(
         "insert into nonces (provider, key_id, nonce, expires_at)
          values {}
@@ -138,11 +144,11 @@ async fn insert(
           where nonces.expires_at < ${}
          returning provider, key_id, nonce",
         rows.join(", "),
-        4 * entries.len() + 1
+        4 * batch.len() + 1
     );
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
-    for entry in entries {
-        query = query.bind(entry.provider.0).bind(&entry.key).bind(&entry.nonce).bind(entry.expires.0);
+    for Waiting { provider, nonce, .. } in batch {
+        query = query.bind(provider.0).bind(&nonce.key).bind(&nonce.text).bind(nonce.until.0);
     }
     let added: Vec<(String, String, String)> = query.bind(now.0).fetch_all(writer).await?;
     Ok(added.into_iter().collect())

@@ -14,14 +14,16 @@ fn unsigned(server: &Server) -> String {
     answer
 }
 
+/// The environment, the flags, and what comes of them: which mode, whether it explains itself, which token it takes.
+type Case<'a> = (Vec<(&'a str, &'a str)>, Vec<&'a str>, (bool, bool, &'a str));
+
 #[test]
 fn flags_go_before_the_environment_and_that_before_the_file() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("sanmen.toml");
     std::fs::write(&path, "auth = \"strict\"\nexplain = true\nadmin-token = \"filed\"\n").expect("written");
     let file = ("SANMEN_CONFIG", path.to_str().expect("text"));
-    // Which mode, whether it explains itself, and which token it takes.
-    let cases: [(Vec<(&str, &str)>, Vec<&str>, (bool, bool, &str)); 8] = [
+    for (environment, arguments, expected) in [
         (vec![], vec![], (false, false, "")),
         (vec![], vec!["--auth", "strict"], (true, false, "")),
         (vec![file], vec![], (true, true, "filed")),
@@ -30,8 +32,8 @@ fn flags_go_before_the_environment_and_that_before_the_file() {
         (vec![file, ("SANMEN_ADMIN_TOKEN", "known")], vec![], (true, true, "known")),
         (vec![file, ("SANMEN_ADMIN_TOKEN", "known")], vec!["--admin-token", "said"], (true, true, "said")),
         (vec![("SANMEN_AUTH", "strict"), ("SANMEN_ADMIN_TOKEN", "")], vec!["--explain"], (true, true, "")),
-    ];
-    for (environment, arguments, expected) in cases {
+    ] as [Case<'_>; 8]
+    {
         let mut command = sanmen();
         command.envs(environment.iter().copied()).args(["serve", "--listen", "127.0.0.1:0"]).args(&arguments);
         let server = Server::spawn(&mut command);
