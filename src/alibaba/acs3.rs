@@ -80,9 +80,8 @@ const ONCE: &[&str] = &[
 /// `Unauthenticated`, or `Invalid` for what is missing.
 pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Result<Acs3<'a>> {
     let header = |name: &str| request.header(name).filter(|value| !value.is_empty());
-    let type_in_header = request.header("x-acs-signature-type").unwrap_or_default();
-    if header("x-acs-bearer-token").is_some()
-        || !type_in_header.is_empty()
+    if request.present("x-acs-bearer-token").is_some()
+        || request.present("x-acs-signature-type").is_some()
         || message.find("SignatureType").is_some()
     {
         return Err(Error::Unauthenticated(Credential::ForeignToken));
@@ -126,7 +125,7 @@ pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Resu
         payload: Cow::Owned(canonical::sha256(&request.body)),
     };
     let hashed = hash == canonical.payload;
-    let token = header("x-acs-security-token");
+    let token = request.present("x-acs-security-token");
     Ok(Acs3 { authorization, token, nonce, signed, canonical, hashed })
 }
 

@@ -55,8 +55,6 @@ pub struct Rpc<'a> {
     method: Method,
     nonce: &'a str,
     signed: Timestamp,
-    /// The parameters, encoded and in order.
-    params: Vec<(String, String)>,
 }
 
 /// Takes a signed request apart, and refuses what need not be compared with a key.
@@ -83,9 +81,7 @@ pub fn read<'a>(request: &'a Request, message: &'a Message, now: Timestamp) -> R
         return Err(invalid("SignatureVersion", Some(version.to_owned()), Rule::OneOf(&["1.0"])));
     }
     let signed = timely(timestamp, now)?;
-    let mut params = canonical::query(forms(request), Reading::Form);
-    params.retain(|(name, _)| name != "Signature");
-    Ok(Rpc { request, message, key, signature, method, nonce, signed, params })
+    Ok(Rpc { request, message, key, signature, method, nonce, signed })
 }
 
 /// The text that is signed: the method, the path, and the parameters, encoded once more.
@@ -95,6 +91,13 @@ pub fn to_sign(method: &str, params: &[(String, String)]) -> String {
 }
 
 impl Rpc<'_> {
+    /// The parameters, encoded and in order. Not before the key is known: they can be many.
+    fn params(&self) -> Vec<(String, String)> {
+        let mut params = canonical::query(forms(self.request), Reading::Form);
+        params.retain(|(name, _)| name != "Signature");
+        params
+    }
+
     fn is_signature_of(&self, method: &str, params: &[(String, String)], hash: Method, key: &str) -> bool {
         same(&hash.sign(key.as_bytes(), to_sign(method, params).as_bytes()), self.signature)
     }
@@ -115,11 +118,11 @@ impl Signed for Rpc<'_> {
 
     fn matches(&self, secret: &str) -> bool {
         let method = self.request.parts.method.as_str();
-        self.is_signature_of(method, &self.params, self.method, &format!("{secret}&"))
+        self.is_signature_of(method, &self.params(), self.method, &format!("{secret}&"))
     }
 
     fn slip(&self, secret: &str) -> Option<&'static str> {
-        let key = format!("{secret}&");
+        let (key, params) = (format!("{secret}&"), self.params());
         let method = self.request.parts.method.as_str();
         let (other_method, other_hash) = match (method, self.method) {
             ("GET", Method::Sha1) => ("POST", Method::Sha256),
@@ -131,11 +134,11 @@ impl Signed for Rpc<'_> {
         let mut in_query = canonical::query([query.as_bytes()], Reading::Form);
         in_query.retain(|(name, _)| name != "Signature");
         let plus: Vec<_> =
-            self.params.iter().map(|(name, value)| (name.clone(), value.replace("%20", "%2B"))).collect();
+            params.iter().map(|(name, value)| (name.clone(), value.replace("%20", "%2B"))).collect();
         let slips = [
-            ("the secret lacks the & at its end", method, &self.params, self.method, secret),
-            ("the method was taken for another one", other_method, &self.params, self.method, &*key),
-            ("the hash is not that of SignatureMethod", method, &self.params, other_hash, &key),
+            ("the secret lacks the & at its end", method, &params, self.method, secret),
+            ("the method was taken for another one", other_method, &params, self.method, &*key),
+            ("the hash is not that of SignatureMethod", method, &params, other_hash, &key),
             ("the parameters of the form were left out", method, &in_query, self.method, &key),
             ("spaces were encoded as +, not as %20", method, &plus, self.method, &key),
         ];
@@ -150,7 +153,7 @@ impl Signed for Rpc<'_> {
             let shown = secrets.show(name, value.as_bytes());
             (name.clone(), String::from_utf8_lossy(shown).into_owned())
         };
-        let params: Vec<_> = self.params.iter().map(show).collect();
+        let params: Vec<_> = self.params().iter().map(show).collect();
         let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let to_sign = to_sign(self.request.parts.method.as_str(), &params);
         Shown { canonical: pairs.join("&"), to_sign }

@@ -27,6 +27,13 @@ impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.parts.headers, name)
     }
+
+    /// A header that is there and is not empty. One that is no text is a text that nothing equals: for what must not be
+    /// taken for absent.
+    pub fn present(&self, name: &str) -> Option<&str> {
+        let value = self.parts.headers.get(name)?.to_str().unwrap_or("\u{fffd}");
+        Some(value).filter(|value| !value.is_empty())
+    }
 }
 
 /// A header, when it is there and is text.

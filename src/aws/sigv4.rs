@@ -194,7 +194,7 @@ pub fn read<'a>(request: &'a Request, service: &str, now: Timestamp) -> Result<S
         names,
         payload: Cow::Owned(canonical::sha256(&request.body)),
     };
-    let token = request.header("x-amz-security-token");
+    let token = request.present("x-amz-security-token");
     Ok(SigV4 { scope, token, moment, signature, canonical })
 }
 

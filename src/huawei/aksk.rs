@@ -112,7 +112,7 @@ fn parts(request: &Request) -> std::result::Result<Aksk<'_>, Credential> {
         payload,
     };
     let canonical = payloads(request).into_iter().map(canonical).collect();
-    Ok(Aksk { authorization, token: header("x-security-token"), moment, signed, canonical })
+    Ok(Aksk { authorization, token: request.present("x-security-token"), moment, signed, canonical })
 }
 
 /// What may stand for the body. doc: `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD` leaves it out. sdk: for what is not JSON;

@@ -24,7 +24,16 @@ pub struct Access {
 }
 
 /// What proxies add.
-const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+const FORWARDED: [&str; 8] = [
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "x-original-forwarded-for",
+    "x-envoy-external-address",
+];
 
 /// The other end of a connection: an extension of each request that came over one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +95,8 @@ impl Access {
         }
         let here = peer.is_some_and(|Peer(address)| address.ip().to_canonical().is_loopback());
         // Who comes through a proxy on this machine is somebody else.
-        let passed_on = FORWARDED.iter().any(|name| headers.contains_key(*name));
+        let mut names = headers.keys().map(http::HeaderName::as_str);
+        let passed_on = names.any(|name| name.starts_with("x-forwarded-") || FORWARDED.contains(&name));
         if self.local && (!here || passed_on) {
             let error =
                 "with --auth strict this path answers only to this machine, unless --admin-token is given";

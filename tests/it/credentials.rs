@@ -110,6 +110,32 @@ async fn a_list_that_nobody_would_sign_is_refused_at_once() {
     }
 }
 
+/// What cannot be read of credentials is not taken for absent.
+#[tokio::test]
+async fn a_token_that_is_no_text_is_the_token_of_nobody() {
+    let bench = Bench::strict().await;
+    for (draft, token, expected) in [
+        (aws_draft(), "x-amz-security-token", "UnrecognizedClientException"),
+        (acs3_draft(), "x-acs-security-token", "InvalidSecurityToken.Malformed"),
+        (acs3_draft(), "x-acs-bearer-token", "UnsupportedSignatureType"),
+        (huawei_draft(), "x-security-token", "APIGW.0301"),
+    ] {
+        // Signed with a byte in place of another: the token is looked at first.
+        let draft = draft.with(token, "x");
+        let signed = match token {
+            "x-amz-security-token" => {
+                sign::aws(draft, &management(aws::PROVIDER), "us-east-1", "sso", MOMENT)
+            }
+            "x-security-token" => sign::huawei(draft, &management(huawei::PROVIDER), MOMENT, None),
+            _ => sign::acs3(draft, &management(alibaba::PROVIDER), EXTENDED, token),
+        };
+        let mut request = signed.request().expect("a request");
+        let unreadable = http::HeaderValue::from_bytes(b"\xff").expect("a value");
+        *request.headers_mut().get_mut(token).expect("the token") = unreadable;
+        assert_eq!(code(&bench.send(request).await), expected, "{token}");
+    }
+}
+
 /// A key that was verified, and is changed before the work begins, does not do the work.
 #[tokio::test]
 async fn a_key_that_changes_meanwhile_is_not_believed() {
@@ -196,6 +222,7 @@ async fn strangers_do_not_come_to_the_own_paths() {
         (&local, Some("127.0.0.1:1"), vec![("host", "localhost:1"), ("origin", "http://localhost:2")], 403),
         (&local, Some("127.0.0.1:1"), vec![("host", "localhost"), ("x-forwarded-for", "10.0.0.1")], 403),
         (&local, Some("127.0.0.1:1"), vec![("host", "localhost"), ("forwarded", "for=10.0.0.1")], 403),
+        (&local, Some("127.0.0.1:1"), vec![("host", "localhost"), ("x-forwarded-host", "a.example")], 403),
         (&local, Some("127.0.0.1:1"), vec![("host", "localhost"), ("authorization", "Bearer t")], 200),
         (&local, Some("10.0.0.1:1"), vec![("host", "localhost")], 403),
         (&local, Some("10.0.0.1:1"), vec![("host", "localhost"), ("authorization", "Bearer t")], 403),
