@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use sanmen::alibaba::rpc::Method;
 use sanmen::api::{Auth, Limits};
 use sanmen::domain::access_key::{self, KeyStatus};
 use sanmen::domain::{Clock, Credential, Error, SeededIds, Timestamp};
@@ -77,6 +78,40 @@ async fn the_mistakes_of_signers_are_named() {
         assert!(!answer.header("x-sanmen-canonical-request").is_empty());
         assert!(answer.header("x-sanmen-string-to-sign").contains("\\n") || draft.target.contains("Action="));
     }
+}
+
+/// Those of V1, whose text to sign the answer tells: it is changed as a signer would have it, and signed.
+#[tokio::test]
+async fn the_mistakes_of_signers_of_v1_are_named() {
+    let bench = Bench::strict().await;
+    let target = format!("{}&Note=a%20b", rpc_draft().target);
+    let draft =
+        sign::rpc(Draft { target, ..rpc_draft() }, &management(alibaba::PROVIDER), EXTENDED, "n", false);
+    let (unsigned, _) = draft.target.split_once("&Signature=").expect("a signature");
+    let with = |signature: &str| Draft {
+        target: format!("{unsigned}&Signature={}", sign::encode(signature.as_bytes())),
+        ..draft.clone()
+    };
+    let text = send(&bench, &with("0")).await.header("x-sanmen-string-to-sign").to_owned();
+    let sha1 = |key: &str, text: &str| Method::Sha1.sign(key.as_bytes(), text.as_bytes());
+    for (signature, expected) in [
+        (sha1("sanmen", &text), "the secret lacks the & at its end"),
+        (sha1("sanmen&", &text.replacen("POST", "GET", 1)), "the method was taken for another one"),
+        (Method::Sha256.sign(b"sanmen&", text.as_bytes()), "the hash is not that of SignatureMethod"),
+        (
+            sha1("sanmen&", &text.replace("DirectoryId%3Dd-001111111111%26", "")),
+            "the parameters of the form were left out",
+        ),
+        (sha1("sanmen&", &text.replace("%2520", "%252B")), "spaces were encoded as +, not as %20"),
+    ] {
+        let explained = send(&bench, &with(&signature)).await.header("x-sanmen-explain").to_owned();
+        assert_eq!(explained, format!("the signature is not the request's: {expected}"));
+    }
+    assert_eq!(
+        send(&bench, &with(&sha1("sanmen&", &text))).await.status,
+        200,
+        "what is told is what is signed"
+    );
 }
 
 /// Nothing of it without --explain.
