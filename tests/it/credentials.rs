@@ -124,6 +124,28 @@ async fn what_is_not_asked_for_is_not_explained() {
     assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("x-sanmen")));
 }
 
+/// doc: V3, the content type is to be signed. inferred: that of no content is let pass.
+#[tokio::test]
+async fn the_type_of_a_body_is_signed_with_it() {
+    let bench = Bench::strict().await;
+    let key = management(alibaba::PROVIDER);
+    let form = Draft { body: b"Note=a".to_vec(), ..acs3_draft() };
+    let types = ("content-type", "application/x-www-form-urlencoded");
+    let signed = |draft: Draft, nonce: &str| sign::acs3(draft, &key, EXTENDED, nonce);
+    for (draft, expected) in [
+        (signed(acs3_draft(), "a").with(types.0, types.1), 200),
+        (signed(form.clone(), "b").with(types.0, types.1), 400),
+        (signed(form.clone().with(types.0, types.1), "c"), 200),
+        (signed(form, "d"), 200),
+    ] {
+        let answer = send(&bench, &draft).await;
+        assert_eq!(answer.status, expected, "{}", answer.text());
+        if expected == 400 {
+            assert_eq!(code(&answer), "IncompleteSignature");
+        }
+    }
+}
+
 /// A list of headers that names one again and again would copy its value as often, for anybody.
 #[tokio::test]
 async fn a_list_that_nobody_would_sign_is_refused_at_once() {
