@@ -28,10 +28,11 @@ pub(crate) fn headers(data: &[u8]) {
 
 /// Queries: what is canonical stays as it is.
 pub(crate) fn queries(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
     for reading in [Reading::Literal, Reading::Form] {
-        let pairs = canonical::query([data], reading);
-        let text: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        assert_eq!(canonical::query([text.join("&").as_bytes()], reading), pairs);
+        let pairs = canonical::query(text, reading);
+        let again: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(canonical::query(&again.join("&"), reading), pairs);
     }
 }
 

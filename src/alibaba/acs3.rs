@@ -119,7 +119,7 @@ pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Resu
     let canonical = Canonical {
         method: request.parts.method.as_str(),
         path: request.parts.uri.path().to_owned(),
-        query: canonical::query([query.as_bytes()], Reading::Form),
+        query: canonical::query(query, Reading::Form),
         headers: headers(request, &names),
         names: authorization.signed_headers,
         payload: Cow::Owned(canonical::sha256(&request.body)),

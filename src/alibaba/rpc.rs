@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
-use super::wire::{Message, forms, invalid, missing, remembered, timely};
+use super::wire::{Message, invalid, missing, remembered, timely};
 use crate::api::canonical::{self, Reading, Secrets, hmac_sha256};
 use crate::api::signature::same;
 use crate::api::{Request, Signed};
@@ -93,9 +93,7 @@ pub fn to_sign(method: &str, params: &[(String, String)]) -> String {
 impl Rpc<'_> {
     /// The parameters, encoded and in order. Not before the key is known: they can be many.
     fn params(&self) -> Vec<(String, String)> {
-        let mut params = canonical::query(forms(self.request), Reading::Form);
-        params.retain(|(name, _)| name != "Signature");
-        params
+        canonical::sorted(self.message.pairs.iter().filter(|(name, _)| name != b"Signature").collect())
     }
 
     fn is_signature_of(&self, method: &str, params: &[(String, String)], hash: Method, key: &str) -> bool {
@@ -131,7 +129,7 @@ impl Signed for Rpc<'_> {
             (_, Method::Sha256) => ("GET", Method::Sha1),
         };
         let query = self.request.parts.uri.query().unwrap_or_default();
-        let mut in_query = canonical::query([query.as_bytes()], Reading::Form);
+        let mut in_query = canonical::query(query, Reading::Form);
         in_query.retain(|(name, _)| name != "Signature");
         let plus: Vec<_> =
             params.iter().map(|(name, value)| (name.clone(), value.replace("%20", "%2B"))).collect();

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{PROVIDER, TABLE, VERSION, acs3, rpc, words, xml};
-use crate::api::params::{pairs, pairs_lossy};
+use crate::api::params::{raw, texts};
 use crate::api::signature::{field, near};
 use crate::api::{Call, Claim, Entry, Params, Request, Signed, Table, Wire, date};
 use crate::domain::account::Stranger;
@@ -42,7 +42,8 @@ impl Wire for Alibaba {
         if !matches!(request.parts.method, Method::GET | Method::POST) {
             return Err(Error::UnknownMethod(request.parts.method.to_string()));
         }
-        let params = Params { texts: params(request)?, blank_is_absent: true, ..Params::default() };
+        let texts = texts(message.pairs.clone())?;
+        let params = Params { texts, blank_is_absent: true, ..Params::default() };
         params.once()?;
         if message.format.is_none() {
             let value = message.asked_format.clone();
@@ -155,8 +156,8 @@ const RPC: &[&str] = &["AccessKeyId", "Signature", "SignatureMethod", "Signature
 
 /// The protocol's own parameters, wherever a request has them.
 pub struct Message {
-    /// The parameters of the query and of the form.
-    texts: Vec<(String, String)>,
+    /// The parameters of the query and of the form, decoded.
+    pub(super) pairs: Vec<(Vec<u8>, Vec<u8>)>,
     /// Whether it is of V3.
     v3: bool,
     action: Option<String>,
@@ -171,12 +172,12 @@ pub struct Message {
 impl Message {
     /// The parameter of this name, if it has a value.
     pub(super) fn find(&self, name: &str) -> Option<&str> {
-        find(&self.texts, name)
+        find(&self.pairs, name)
     }
 
     fn read(request: &Request) -> Self {
-        let texts: Vec<_> = forms(request).into_iter().flat_map(pairs_lossy).collect();
-        let find = |name: &str| find(&texts, name).map(str::to_owned);
+        let pairs: Vec<_> = forms(request).into_iter().flat_map(|form| raw(form, true)).collect();
+        let find = |name: &str| find(&pairs, name).map(str::to_owned);
         let header = |name: &str| request.header(name).map(str::to_owned).filter(|value| !value.is_empty());
         let authorization = request.header("authorization").unwrap_or_default();
         let in_query = find("Action");
@@ -204,7 +205,7 @@ impl Message {
             Some(format) if format.eq_ignore_ascii_case("xml") => Some(Format::Xml),
             Some(_) => None,
         };
-        Self { action, version, asked_format, format, key, v3, texts }
+        Self { action, version, asked_format, format, key, v3, pairs }
     }
 
     /// In what an answer is written. inferred: XML where what was asked for is unknown.
@@ -213,22 +214,13 @@ impl Message {
     }
 }
 
-fn find<'a>(texts: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    let (_, value) = texts.iter().find(|(text, _)| text == name)?;
-    Some(value.as_str()).filter(|value| !value.is_empty())
-}
-
-/// The parameters of the query, and of a form in the body.
-fn params(request: &Request) -> Result<Vec<(String, String)>> {
-    let mut params = Vec::new();
-    for form in forms(request) {
-        params.extend(pairs(form)?);
-    }
-    Ok(params)
+fn find<'a>(pairs: &'a [(Vec<u8>, Vec<u8>)], name: &str) -> Option<&'a str> {
+    let (_, value) = pairs.iter().find(|(other, _)| other == name.as_bytes())?;
+    std::str::from_utf8(value).ok().filter(|value| !value.is_empty())
 }
 
 /// The query, and the body when it is a form.
-pub(super) fn forms(request: &Request) -> Vec<&[u8]> {
+fn forms(request: &Request) -> Vec<&[u8]> {
     let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
     let form = content_type.starts_with("application/x-www-form-urlencoded").then_some(&*request.body);
     let query = request.parts.uri.query().unwrap_or_default().as_bytes();

@@ -158,18 +158,23 @@ pub enum Reading {
     Form,
 }
 
-/// The pairs of these queries and forms, encoded anew, by name and then by value.
-pub fn query<'a>(texts: impl IntoIterator<Item = &'a [u8]>, reading: Reading) -> Vec<(String, String)> {
-    let plus_is_space = reading == Reading::Form;
-    let mut pairs: Vec<_> = texts.into_iter().flat_map(|text| params::raw(text, plus_is_space)).collect();
-    if reading == Reading::Form {
-        pairs.sort();
+/// The pairs of a query, encoded anew, by name and then by value.
+pub fn query(text: &str, reading: Reading) -> Vec<(String, String)> {
+    let pairs = params::raw(text.as_bytes(), reading == Reading::Form);
+    match reading {
+        Reading::Form => sorted(pairs.iter().collect()),
+        Reading::Literal => {
+            let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| (encode(name), encode(value))).collect();
+            pairs.sort();
+            pairs
+        }
     }
-    let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| (encode(name), encode(value))).collect();
-    if reading == Reading::Literal {
-        pairs.sort();
-    }
-    pairs
+}
+
+/// Decoded pairs, in their order, encoded.
+pub fn sorted(mut pairs: Vec<&(Vec<u8>, Vec<u8>)>) -> Vec<(String, String)> {
+    pairs.sort();
+    pairs.into_iter().map(|(name, value)| (encode(name), encode(value))).collect()
 }
 
 /// The names of a list of signed headers, each there once, in whatever case; `None` when one is not, or when there are
@@ -221,10 +226,8 @@ mod tests {
     #[test]
     fn a_query_is_recoded_and_sorted() {
         let pairs = |text, reading| {
-            let pairs: Vec<_> = query([str::as_bytes(text)], reading)
-                .into_iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
+            let pairs: Vec<_> =
+                query(text, reading).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
             pairs.join("&")
         };
         assert_eq!(pairs("", Reading::Form), "");

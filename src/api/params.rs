@@ -66,18 +66,18 @@ impl Params {
 /// # Errors
 /// `Unreadable` when one of them is not UTF-8.
 pub fn pairs(text: &[u8]) -> Result<Vec<(String, String)>> {
-    split(text, |bytes| {
+    texts(raw(text, true))
+}
+
+/// Pairs as texts.
+///
+/// # Errors
+/// `Unreadable` when one of them is not UTF-8.
+pub(crate) fn texts(raw: Vec<(Vec<u8>, Vec<u8>)>) -> Result<Vec<(String, String)>> {
+    let text = |bytes| {
         String::from_utf8(bytes).map_err(|_| Error::Unreadable("a parameter is not UTF-8".to_owned()))
-    })
-}
-
-/// Like [`pairs`], with a replacement for what is not UTF-8: for what must be known to word the refusal.
-pub fn pairs_lossy(text: &[u8]) -> Vec<(String, String)> {
-    split(text, |bytes| Ok(String::from_utf8_lossy(&bytes).into_owned())).unwrap_or_default()
-}
-
-fn split(text: &[u8], decode: impl Fn(Vec<u8>) -> Result<String>) -> Result<Vec<(String, String)>> {
-    raw(text, true).into_iter().map(|(name, value)| Ok((decode(name)?, decode(value)?))).collect()
+    };
+    raw.into_iter().map(|(name, value)| Ok((text(name)?, text(value)?))).collect()
 }
 
 /// The pairs of a query or a form, decoded, in order, of whatever bytes.

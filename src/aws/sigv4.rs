@@ -189,7 +189,7 @@ pub fn read<'a>(request: &'a Request, service: &str, now: Timestamp) -> Result<S
     let canonical = Canonical {
         method: request.parts.method.as_str(),
         path: path(request.parts.uri.path()),
-        query: canonical::query([query.as_bytes()], Reading::Literal),
+        query: canonical::query(query, Reading::Literal),
         headers: headers(request, &list),
         names,
         payload: Cow::Owned(canonical::sha256(&request.body)),

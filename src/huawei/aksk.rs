@@ -106,7 +106,7 @@ fn parts(request: &Request) -> std::result::Result<Aksk<'_>, Credential> {
     let canonical = |payload| Canonical {
         method: request.parts.method.as_str(),
         path: path(request.parts.uri.path()),
-        query: canonical::query([query.as_bytes()], Reading::Form),
+        query: canonical::query(query, Reading::Form),
         headers: headers(request, &names),
         names: authorization.signed_headers,
         payload,

@@ -161,7 +161,9 @@ impl Filter {
     fn read(query: &str) -> Outcome<Self> {
         let mut filter =
             Self { providers: TABLES.iter().map(|table| table.provider).collect(), account: None };
-        let pairs = params::pairs_lossy(query.as_bytes());
+        let Ok(pairs) = params::pairs(query.as_bytes()) else {
+            return refused(StatusCode::BAD_REQUEST, "the query is not UTF-8");
+        };
         for (i, (name, value)) in pairs.iter().enumerate() {
             if pairs[..i].iter().any(|(before, _)| before == name) {
                 return refused(StatusCode::BAD_REQUEST, "the query has a parameter twice");
