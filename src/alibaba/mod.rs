@@ -20,7 +20,7 @@ pub const PROVIDER: Provider = Provider("alibaba");
 /// Its operations.
 pub static TABLE: Table = Table {
     provider: PROVIDER,
-    // observed.
+    // observed: the prefixes. inferred: the rest. Nothing looks at the form of an id.
     key: KeyForm {
         permanent: "LTAI5t",
         temporary: "STS.NT",

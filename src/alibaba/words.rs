@@ -85,11 +85,13 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
 fn unauthenticated(credential: &Credential) -> (StatusCode, String, String) {
     let (status, code, message) = match credential {
         Credential::Absent => return invalid(&[Violation::required("AccessKeyId")]),
+        // inferred: of what it is said; the page has no more than the code.
         Credential::Incomplete(_) | Credential::Misdirected(_) => (
             StatusCode::BAD_REQUEST,
             "IncompleteSignature",
             "The request signature does not conform to Aliyun standards.",
         ),
+        // inferred: that it is said of an algorithm of V3 too.
         Credential::Algorithm(_) => {
             (StatusCode::BAD_REQUEST, "InvalidSignatureMethod", "Specified signature method is not valid.")
         }
@@ -178,12 +180,12 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
     };
     let name = name(&violation.path);
     let (code, message) = match violation.rule {
-        // observed: the code, which is another one than this service's own gateway may have, and the text.
+        // observed: code and text, of another header. inferred: that they are these for a date and a hash.
         Rule::Required if name.starts_with("x-acs-") => {
             ("MissingHeader".to_owned(), format!("Specified header {name} is mandatory for this action."))
         }
-        // observed: code and text, which say that it is missing. Others are observed to say MissingTimestamp then, and
-        // this of a moment that is too far from now.
+        // observed: code and text. inferred: that they are what is said here, as the text has it: some gateways are
+        // observed to say MissingTimestamp then, and others this of a moment that is too far from now.
         Rule::Required if name == "Timestamp" => (
             "IllegalTimestamp".to_owned(),
             "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied."
@@ -194,6 +196,7 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
         Rule::OneOf(_) if name == "Format" => {
             (format!("InvalidParameter.{name}"), "Specified parameter format is not valid.".to_owned())
         }
+        // inferred: by the gateway's rule for what is wrong.
         Rule::OneOf(_) if name == "SignatureVersion" => {
             (format!("Invalid{name}"), format!("Specified parameter {name} is not valid."))
         }

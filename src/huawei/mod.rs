@@ -17,7 +17,7 @@ pub const PROVIDER: Provider = Provider("huawei");
 /// Its operations.
 pub static TABLE: Table = Table {
     provider: PROVIDER,
-    // observed.
+    // inferred: all of it. Nothing looks at the form of an id.
     key: KeyForm {
         permanent: "HPUA",
         temporary: "HSTA",
