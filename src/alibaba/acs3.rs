@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use super::wire::{Message, missing, remembered, timely};
-use crate::api::canonical::{self, Canonical, Reading, Secrets, hmac_sha256};
-use crate::api::signature::{fields, same, value};
+use crate::api::canonical::{self, Canonical, Reading, Secrets};
+use crate::api::signature::{fields, is_hmac, value};
 use crate::api::{Request, Signed};
 use crate::domain::{Credential, Error, Result, Shown, Timestamp};
 
@@ -79,14 +79,13 @@ const ONCE: &[&str] = &[
 /// # Errors
 /// `Unauthenticated`, or `Invalid` for what is missing.
 pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Result<Acs3<'a>> {
-    let header = |name: &str| request.header(name).filter(|value| !value.is_empty());
     if request.present("x-acs-bearer-token").is_some()
         || request.present("x-acs-signature-type").is_some()
         || message.find("SignatureType").is_some()
     {
         return Err(Error::Unauthenticated(Credential::ForeignToken));
     }
-    let text = header("authorization").ok_or_else(|| missing("AccessKeyId"))?;
+    let text = request.filled("authorization").ok_or_else(|| missing("AccessKeyId"))?;
     let authorization = Authorization::parse(text).map_err(Error::Unauthenticated)?;
     if authorization.key.is_empty() {
         return Err(missing("AccessKeyId"));
@@ -95,8 +94,8 @@ pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Resu
         let algorithm = authorization.algorithm.to_owned();
         return Err(Error::Unauthenticated(Credential::Algorithm(algorithm)));
     }
-    let date = header("x-acs-date").ok_or_else(|| missing("x-acs-date"))?;
-    let hash = header("x-acs-content-sha256").ok_or_else(|| missing("x-acs-content-sha256"))?;
+    let date = request.filled("x-acs-date").ok_or_else(|| missing("x-acs-date"))?;
+    let hash = request.filled("x-acs-content-sha256").ok_or_else(|| missing("x-acs-content-sha256"))?;
     let signed = timely(date, now)?;
     let names = canonical::names(authorization.signed_headers)
         .ok_or_else(|| Error::Unauthenticated(Credential::Incomplete("SignedHeaders".to_owned())))?;
@@ -110,7 +109,7 @@ pub fn read<'a>(request: &'a Request, message: &Message, now: Timestamp) -> Resu
         return Err(Error::Unauthenticated(Credential::Misdirected(format!("{name} is there twice"))));
     }
     // inferred: a nonce that is no text is none, and not the same as none at all, which is let pass.
-    let (nonce, nonce_header) = (header("x-acs-signature-nonce"), "x-acs-signature-nonce");
+    let (nonce, nonce_header) = (request.filled("x-acs-signature-nonce"), "x-acs-signature-nonce");
     if nonce.is_none() && request.parts.headers.contains_key(nonce_header) {
         let what = format!("{nonce_header} is no text");
         return Err(Error::Unauthenticated(Credential::Misdirected(what)));
@@ -158,8 +157,7 @@ fn to_sign(canonical: &Canonical<'_>) -> String {
 
 impl Acs3<'_> {
     fn is_signature_of(&self, canonical: &Canonical<'_>, secret: &str) -> bool {
-        let signature = hmac_sha256(secret.as_bytes(), to_sign(canonical).as_bytes());
-        same(&canonical::hex(&signature), self.authorization.signature)
+        is_hmac(self.authorization.signature, secret.as_bytes(), &to_sign(canonical))
     }
 }
 
@@ -191,7 +189,6 @@ impl Signed for Acs3<'_> {
     }
 
     fn shown(&self, secrets: Secrets) -> Shown {
-        let canonical = String::from_utf8_lossy(&self.canonical.text(secrets)).into_owned();
-        Shown { canonical, to_sign: to_sign(&self.canonical) }
+        Shown { canonical: self.canonical.shown(secrets), to_sign: to_sign(&self.canonical) }
     }
 }

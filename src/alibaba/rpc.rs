@@ -10,8 +10,8 @@ use sha1::Sha1;
 
 use super::wire::{Message, invalid, missing, remembered, timely};
 use crate::api::canonical::{self, Reading, Secrets, hmac_sha256};
-use crate::api::signature::same;
 use crate::api::{Request, Signed};
+use crate::domain::access_key::same;
 use crate::domain::{Credential, Error, Result, Rule, Shown, Timestamp};
 
 /// With what is signed.
@@ -84,10 +84,15 @@ pub fn read<'a>(request: &'a Request, message: &'a Message, now: Timestamp) -> R
     Ok(Rpc { request, message, key, signature, method, nonce, signed })
 }
 
+/// The parameters in one text, as in a query.
+fn joined(params: &[(String, String)]) -> String {
+    let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.join("&")
+}
+
 /// The text that is signed: the method, the path, and the parameters, encoded once more.
 pub fn to_sign(method: &str, params: &[(String, String)]) -> String {
-    let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    format!("{method}&%2F&{}", canonical::encode(pairs.join("&").as_bytes()))
+    format!("{method}&%2F&{}", canonical::encode(joined(params).as_bytes()))
 }
 
 impl Rpc<'_> {
@@ -152,8 +157,7 @@ impl Signed for Rpc<'_> {
             (name.clone(), String::from_utf8_lossy(shown).into_owned())
         };
         let params: Vec<_> = self.params().iter().map(show).collect();
-        let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let to_sign = to_sign(self.request.parts.method.as_str(), &params);
-        Shown { canonical: pairs.join("&"), to_sign }
+        Shown { canonical: joined(&params), to_sign }
     }
 }

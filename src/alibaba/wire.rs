@@ -49,11 +49,11 @@ impl Wire for Alibaba {
             let value = message.asked_format.clone();
             return Err(invalid("Format", value, Rule::OneOf(FORMATS)));
         }
-        let version = message.version.clone().ok_or_else(|| invalid("Version", None, Rule::Required))?;
+        let version = message.version.clone().ok_or_else(|| missing("Version"))?;
         if version != VERSION {
             return Err(Error::UnknownVersion(version));
         }
-        let action = message.action.clone().ok_or_else(|| invalid("Action", None, Rule::Required))?;
+        let action = message.action.clone().ok_or_else(|| missing("Action"))?;
         let (service, entry) = TABLE
             .entries()
             .find(|(_, entry)| entry.spec.name == action && request.parts.uri.path() == "/")
@@ -137,8 +137,8 @@ pub(super) fn timely(text: &str, now: Timestamp) -> Result<Timestamp> {
 /// How far the moment of signing may be from now, in milliseconds.
 const TOLERANCE: i64 = 15 * 60 * 1000;
 
-/// Until when the nonce of a request that was signed at this moment is remembered: for as long as it could be sent again,
-/// and a minute more.
+/// Until when the nonce of a request that was signed at this moment is remembered. doc: for as long as it could be sent
+/// again. inferred: a minute more, and that the same nonce of another key is another one.
 pub(super) fn remembered(signed: Timestamp) -> Timestamp {
     Timestamp(signed.0 + TOLERANCE + 60_000)
 }
@@ -178,7 +178,7 @@ impl Message {
     fn read(request: &Request) -> Self {
         let pairs: Vec<_> = forms(request).into_iter().flat_map(|form| raw(form, true)).collect();
         let find = |name: &str| find(&pairs, name).map(str::to_owned);
-        let header = |name: &str| request.header(name).map(str::to_owned).filter(|value| !value.is_empty());
+        let header = |name: &str| request.filled(name).map(str::to_owned);
         let authorization = request.header("authorization").unwrap_or_default();
         let in_query = find("Action");
         let has = |name: &&str| find(name).is_some();
@@ -235,7 +235,7 @@ fn credential(authorization: &str) -> Option<String> {
 
 /// The Region of the endpoint that was called, or of the header that names it, which is one of V3.
 fn region(request: &Request, v3: bool) -> Option<String> {
-    if let Some(region) = request.header("x-acs-region-id").filter(|region| v3 && !region.is_empty()) {
+    if let Some(region) = request.filled("x-acs-region-id").filter(|_| v3) {
         return Some(region.to_owned());
     }
     let host = request.header("host")?;

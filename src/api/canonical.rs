@@ -104,6 +104,11 @@ impl Canonical<'_> {
         text
     }
 
+    /// The text, for people.
+    pub fn shown(&self, secrets: Secrets) -> String {
+        String::from_utf8_lossy(&self.text(secrets)).into_owned()
+    }
+
     /// The hash of the text, in hexadecimal digits.
     pub fn hash(&self) -> String {
         sha256(&self.text(Secrets::Written))

@@ -28,6 +28,11 @@ impl Request {
         header(&self.parts.headers, name)
     }
 
+    /// A header, when it is there, is text, and is not empty.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        self.header(name).filter(|value| !value.is_empty())
+    }
+
     /// A header that is there and is not empty. One that is no text is a text that nothing equals: for what must not be
     /// taken for absent.
     pub fn present(&self, name: &str) -> Option<&str> {

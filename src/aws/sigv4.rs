@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use super::arn;
 use crate::api::canonical::{self, Canonical, Reading, Secrets, hmac_sha256};
-use crate::api::signature::{near, same};
+use crate::api::signature::{is_hmac, near};
 use crate::api::{Request, Signed, date};
 use crate::domain::{Credential, Error, Result, Shown, Timestamp};
 
@@ -149,7 +149,7 @@ pub fn read<'a>(request: &'a Request, service: &str, now: Timestamp) -> Result<S
     let refused = Error::Unauthenticated;
     let query = request.parts.uri.query().unwrap_or_default();
     let in_query = query.split('&').any(|pair| pair.split('=').next() == Some("X-Amz-Algorithm"));
-    let Some(header) = request.header("authorization").filter(|header| !header.is_empty()) else {
+    let Some(header) = request.filled("authorization") else {
         // inferred: credentials in the query, which no client of this service sends, are none.
         return Err(refused(Credential::Absent));
     };
@@ -284,8 +284,7 @@ impl SigV4<'_> {
     }
 
     fn is_signature_of(&self, canonical: &Canonical<'_>, key: &[u8; 32]) -> bool {
-        let signature = hmac_sha256(key, self.to_sign(canonical).as_bytes());
-        same(&canonical::hex(&signature), self.signature)
+        is_hmac(self.signature, key, &self.to_sign(canonical))
     }
 }
 
@@ -314,7 +313,6 @@ impl Signed for SigV4<'_> {
     }
 
     fn shown(&self, secrets: Secrets) -> Shown {
-        let canonical = String::from_utf8_lossy(&self.canonical.text(secrets)).into_owned();
-        Shown { canonical, to_sign: self.to_sign(&self.canonical) }
+        Shown { canonical: self.canonical.shown(secrets), to_sign: self.to_sign(&self.canonical) }
     }
 }

@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 use super::account::Account;
 use super::{Credential, Error, Provider, Result, Timestamp};
 use crate::store;
-use crate::store::Connection;
+use crate::store::Tx;
 
 /// A text that is never written to a log.
 #[derive(Clone, PartialEq, Eq, serde::Deserialize)]
@@ -14,8 +14,13 @@ pub struct Secret(pub String);
 impl Secret {
     /// Whether this is the text, in a time that does not tell where they differ.
     pub fn is(&self, text: &str) -> bool {
-        self.0.as_bytes().ct_eq(text.as_bytes()).into()
+        same(&self.0, text)
     }
+}
+
+/// Whether two texts are the same, in a time that does not tell where they differ.
+pub fn same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
 impl From<&str> for Secret {
@@ -99,12 +104,8 @@ impl AccessKey {
 ///
 /// # Errors
 /// `Unauthenticated` when it has been changed or deleted since.
-pub async fn unchanged(
-    connection: &mut Connection,
-    provider: Provider,
-    before: &AccessKey,
-) -> Result<Account> {
-    let credential = match store::access_key::get_with_account(connection, provider, &before.id).await? {
+pub async fn unchanged(tx: &mut Tx, provider: Provider, before: &AccessKey) -> Result<Account> {
+    let credential = match store::access_key::get_with_account(tx, provider, &before.id).await? {
         Some((key, account)) if key == *before => return Ok(account),
         Some((key, _)) if key.status == KeyStatus::Inactive => Credential::InactiveKey(key.id),
         Some(_) | None => Credential::UnknownKey(Some(before.id.clone())),
@@ -115,16 +116,17 @@ pub async fn unchanged(
 /// The key by this id, and the account it belongs to, when it may be used now with this session token.
 ///
 /// # Errors
-/// `Unauthenticated`: the key is unknown or disabled, or the token is not its own, or its time is over.
+/// `Unauthenticated`: the key is unknown or disabled, or the token is not its own, or its time is over. inferred: this
+/// order; and that a permanent key whose time is over is refused as a disabled one.
 pub async fn usable(
-    connection: &mut Connection,
+    tx: &mut Tx,
     provider: Provider,
     id: &str,
     token: Option<&str>,
     now: Timestamp,
 ) -> Result<(AccessKey, Account)> {
     let refused = |credential| Err(Error::Unauthenticated(credential));
-    let found = store::access_key::get_with_account(connection, provider, id).await?;
+    let found = store::access_key::get_with_account(tx, provider, id).await?;
     let Some((key, account)) = found else {
         return refused(Credential::UnknownKey(Some(id.to_owned())));
     };
@@ -135,7 +137,7 @@ pub async fn usable(
         (None, None) => {}
         (Some(own), Some(given)) if own.is(given) => {}
         (Some(_), None) => return refused(Credential::NoToken(key.id)),
-        (_, Some(given)) if store::access_key::has_token(connection, provider, given).await? => {
+        (_, Some(given)) if store::access_key::has_token(tx, provider, given).await? => {
             return refused(Credential::OtherToken);
         }
         (_, Some(_)) => return refused(Credential::UnknownToken),
@@ -144,5 +146,16 @@ pub async fn usable(
         Some(end) if end <= now && key.session_token.is_some() => refused(Credential::Ended(end)),
         Some(end) if end <= now => refused(Credential::InactiveKey(key.id)),
         Some(_) | None => Ok((key, account)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn texts_are_compared_whole() {
+        assert!(same("", "") && same("abc", "abc"));
+        assert!(!same("abc", "abd") && !same("abc", "ab") && !same("ab", "abc") && !same("abc", ""));
     }
 }

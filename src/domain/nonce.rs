@@ -2,7 +2,7 @@
 
 use super::{Credential, Error, Provider, Result, Timestamp};
 use crate::store;
-use crate::store::{Connection, Store};
+use crate::store::{Store, Tx};
 
 /// A nonce, of the requests that are signed with one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,13 +19,8 @@ pub struct Nonce {
 ///
 /// # Errors
 /// `Unauthenticated` when it was.
-pub async fn unused(
-    connection: &mut Connection,
-    provider: Provider,
-    nonce: &Nonce,
-    now: Timestamp,
-) -> Result<()> {
-    match store::nonce::exists(connection, provider, nonce, now).await? {
+pub async fn unused(tx: &mut Tx, provider: Provider, nonce: &Nonce, now: Timestamp) -> Result<()> {
+    match store::nonce::exists(tx, provider, nonce, now).await? {
         false => Ok(()),
         true => Err(Error::Unauthenticated(Credential::UsedNonce)),
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::api::canonical::{self, Canonical, Reading, Secrets, hex, hmac_sha256};
-use crate::api::signature::{fields, near, same, value};
+use crate::api::signature::{fields, is_hmac, near, value};
 use crate::api::{Request, Signed, date};
 use crate::domain::{Credential, Error, Result, Shown, Timestamp};
 
@@ -85,10 +85,9 @@ pub fn read(request: &Request) -> Result<Aksk<'_>> {
 }
 
 fn parts(request: &Request) -> std::result::Result<Aksk<'_>, Credential> {
-    let header = |name: &str| request.header(name).filter(|value| !value.is_empty());
-    let text = header("authorization").ok_or(Credential::Absent)?;
+    let text = request.filled("authorization").ok_or(Credential::Absent)?;
     let authorization = Authorization::parse(text)?;
-    let moment = header("x-sdk-date").unwrap_or_default();
+    let moment = request.filled("x-sdk-date").unwrap_or_default();
     let signed = date::parse_basic(moment).ok_or_else(|| Credential::NoMoment(moment.to_owned()))?;
     // inferred: a list that nobody would sign.
     let names = canonical::names(authorization.signed_headers).ok_or_else(|| {
@@ -116,8 +115,8 @@ fn parts(request: &Request) -> std::result::Result<Aksk<'_>, Credential> {
 }
 
 /// What may stand for the body. doc: `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD` leaves it out. sdk: for what is not JSON;
-/// of an empty body, some sign the hash all the same. inferred: any other hash than the
-/// body's is none, but for an empty body, of which it does not matter.
+/// of an empty body, some sign the hash all the same. inferred: any other hash than the body's is none, but for an empty
+/// body, of which it does not matter.
 fn payloads(request: &Request) -> Vec<Cow<'_, str>> {
     let hash = canonical::sha256(&request.body);
     let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
@@ -173,8 +172,7 @@ impl Aksk<'_> {
     }
 
     fn is_signature_of(&self, canonical: &Canonical<'_>, key: &str) -> bool {
-        let signature = hmac_sha256(key.as_bytes(), self.to_sign(canonical).as_bytes());
-        same(&hex(&signature), self.authorization.signature)
+        is_hmac(self.authorization.signature, key.as_bytes(), &self.to_sign(canonical))
     }
 }
 
@@ -212,10 +210,9 @@ impl Signed for Aksk<'_> {
 
     fn shown(&self, secrets: Secrets) -> Shown {
         match self.canonical.first() {
-            Some(canonical) => Shown {
-                canonical: String::from_utf8_lossy(&canonical.text(secrets)).into_owned(),
-                to_sign: self.to_sign(canonical),
-            },
+            Some(canonical) => {
+                Shown { canonical: canonical.shown(secrets), to_sign: self.to_sign(canonical) }
+            }
             None => Shown { canonical: String::new(), to_sign: String::new() },
         }
     }

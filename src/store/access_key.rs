@@ -1,7 +1,7 @@
 //! SQL of access keys.
 
 use super::account::account;
-use super::{Connection, Tx, unknown_word};
+use super::{Tx, unknown_word};
 use crate::domain::access_key::{AccessKey, KeyStatus, Secret};
 use crate::domain::account::Account;
 use crate::domain::{Provider, Result, Timestamp};
@@ -21,7 +21,7 @@ fn access_key((id, account, secret, status, expires, session_token): Row) -> Res
 
 /// The key by its id, with the account that it belongs to.
 pub async fn get_with_account(
-    connection: &mut Connection,
+    tx: &mut Tx,
     provider: Provider,
     id: &str,
 ) -> Result<Option<(AccessKey, Account)>> {
@@ -35,7 +35,7 @@ pub async fn get_with_account(
     )
     .bind(provider.0)
     .bind(id)
-    .fetch_optional(connection)
+    .fetch_optional(&mut **tx)
     .await?;
     let Some((id, owner, secret, status, expires, token, organization, standing)) = row else {
         return Ok(None);
@@ -46,16 +46,7 @@ pub async fn get_with_account(
 
 /// The key by its id.
 pub async fn get(tx: &mut Tx, provider: Provider, id: &str) -> Result<Option<AccessKey>> {
-    let row: Option<Row> = sqlx::query_as(
-        "select id, account_id, secret, status, expires_at, session_token
-           from access_keys
-          where provider = $1 and id = $2",
-    )
-    .bind(provider.0)
-    .bind(id)
-    .fetch_optional(&mut **tx)
-    .await?;
-    row.map(access_key).transpose()
+    Ok(get_with_account(tx, provider, id).await?.map(|(key, _)| key))
 }
 
 /// All keys, by id.
@@ -73,7 +64,7 @@ pub async fn list(tx: &mut Tx, provider: Provider) -> Result<Vec<AccessKey>> {
 }
 
 /// Whether some key has this session token.
-pub async fn has_token(connection: &mut Connection, provider: Provider, token: &str) -> Result<bool> {
+pub async fn has_token(tx: &mut Tx, provider: Provider, token: &str) -> Result<bool> {
     let row: Option<(String,)> = sqlx::query_as(
         "select id
            from access_keys
@@ -82,7 +73,7 @@ pub async fn has_token(connection: &mut Connection, provider: Provider, token: &
     )
     .bind(provider.0)
     .bind(token)
-    .fetch_optional(connection)
+    .fetch_optional(&mut **tx)
     .await?;
     Ok(row.is_some())
 }

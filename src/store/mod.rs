@@ -15,7 +15,7 @@ pub mod service;
 pub mod setting;
 pub mod tag;
 
-use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use sqlx::{Any, AnyPool, Transaction};
 
 pub use self::open::OpenError;
 use crate::domain::nonce::Nonce;
@@ -23,9 +23,6 @@ use crate::domain::{Error, Provider, Result, Timestamp};
 
 /// A transaction. Dropped without a commit, it is rolled back.
 pub type Tx = Transaction<'static, Any>;
-
-/// What a transaction and a connection of its own have in common: where one statement can be sent.
-pub type Connection = AnyConnection;
 
 /// An open database, migrated.
 #[derive(Clone)]

@@ -10,17 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sqlx::AnyPool;
 use tokio::sync::oneshot;
 
-use super::Connection;
+use super::Tx;
 use crate::domain::nonce::Nonce;
 use crate::domain::{Error, Provider, Result, Timestamp};
 
 /// Whether the nonce was used with its key, and is still remembered.
-pub async fn exists(
-    connection: &mut Connection,
-    provider: Provider,
-    nonce: &Nonce,
-    now: Timestamp,
-) -> Result<bool> {
+pub async fn exists(tx: &mut Tx, provider: Provider, nonce: &Nonce, now: Timestamp) -> Result<bool> {
     let row: Option<(i64,)> = sqlx::query_as(
         "select expires_at
            from nonces
@@ -30,7 +25,7 @@ pub async fn exists(
     .bind(&nonce.key)
     .bind(&nonce.text)
     .bind(now.0)
-    .fetch_optional(connection)
+    .fetch_optional(&mut **tx)
     .await?;
     Ok(row.is_some())
 }
@@ -127,13 +122,8 @@ async fn insert(
     now: Timestamp,
 ) -> Result<HashSet<(String, String, String)>> {
     let mut seen = HashSet::new();
-    let mut firsts = Vec::new();
-    for waiting in batch {
-        if seen.insert((waiting.provider, &waiting.nonce.key, &waiting.nonce.text)) {
-            firsts.push(waiting);
-        }
-    }
-    let batch = firsts;
+    let mut batch: Vec<_> = batch.iter().collect();
+    batch.retain(|waiting| seen.insert((waiting.provider, &waiting.nonce.key, &waiting.nonce.text)));
     let row = |i: usize| format!("(${}, ${}, ${}, ${})", 4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * i + 4);
     let rows: Vec<_> = (0..batch.len()).map(row).collect();
     let text = format!(
