@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::api::{self, Limits};
 use crate::domain::access_key::Secret;
+use crate::domain::life_cycle::Pace;
 
 /// Where the server listens when it is not told.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:7760";
@@ -48,6 +49,12 @@ pub struct ServeArgs {
     #[arg(long, env = "SANMEN_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub admin_token: Option<Secret>,
 
+    /// How long creations and deletions stay in progress: instant, a time such as after=5s or after=250ms, or
+    /// reads=N, until they were looked at N times [default: instant]
+    #[arg(long, env = "SANMEN_LIFE_CYCLE", value_parser = life_cycle, value_name = "PACE")]
+    #[serde(deserialize_with = "pace")]
+    pub life_cycle: Option<Pace>,
+
     /// How the log is written [default: text on a terminal, else json]
     #[arg(long, env = "SANMEN_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -64,6 +71,17 @@ pub struct ServeArgs {
     /// The limits. In the file only.
     #[arg(skip)]
     pub limits: LimitsFile,
+}
+
+/// What is wrong with a pace.
+const PACE: &str = "give instant, after=5s, after=250ms, or reads=3";
+
+fn life_cycle(text: &str) -> Result<Pace, String> {
+    Pace::parse(text).ok_or_else(|| PACE.to_owned())
+}
+
+fn pace<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Pace>, D::Error> {
+    life_cycle(&String::deserialize(deserializer)?).map(Some).map_err(serde::de::Error::custom)
 }
 
 /// How callers are looked at.
@@ -113,6 +131,8 @@ pub struct Config {
     pub auth: api::Auth,
     /// What a caller of the emulator's own paths must show.
     pub admin_token: Option<Secret>,
+    /// How long what is begun takes, if that is said.
+    pub pace: Option<Pace>,
     /// How the log is written; by where it goes when not said.
     pub log_format: Option<LogFormat>,
     /// The host names of the server, besides the loopback ones.
@@ -212,6 +232,7 @@ impl ServeArgs {
             seed: self.seed.or(file.seed).unwrap_or_else(|| "default".to_owned()),
             auth,
             admin_token,
+            pace: self.life_cycle.or(file.life_cycle),
             log_format: self.log_format.or(file.log_format),
             public_names: names,
             limits: file.limits.settle()?,

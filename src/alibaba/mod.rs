@@ -3,13 +3,14 @@
 pub mod acs3;
 pub mod mfa;
 pub mod rpc;
+pub mod user;
 mod wire;
 mod words;
 mod xml;
 
 pub use wire::Alibaba;
 
-use crate::api::document::Setting;
+use crate::api::document::{Setting, Users};
 use crate::api::{KeyForm, Service, Table};
 use crate::domain::instance::{self, Instance};
 use crate::domain::{Ctx, Provider, Result, service};
@@ -33,6 +34,15 @@ pub static TABLE: Table = Table {
 
 /// The settings of a directory.
 pub const SETTINGS: &[Setting] = &[Setting::of::<mfa::Mfa>()];
+
+/// What users are like. doc: the forms of the ids. inferred: the length of their ends, of which the pages show a part.
+pub static USERS: Users = Users {
+    id: "u-[0-9a-z]{20}",
+    profile: Setting::of::<user::Profile>(),
+    check: user::check_fields,
+    device: "mfa-[0-9a-z]{20}",
+    kinds: &["TOTP", "CrossPlatformPasskey", "PlatformPasskey"],
+};
 
 /// The version of the API.
 pub const VERSION: &str = "2021-05-15";

@@ -43,7 +43,7 @@ impl Wire for Alibaba {
             return Err(Error::UnknownMethod(request.parts.method.to_string()));
         }
         let texts = texts(message.pairs.clone())?;
-        let params = Params { texts, blank_is_absent: true, ..Params::default() };
+        let params = Params { texts, blank_is_absent: true, flattened: true, ..Params::default() };
         params.once()?;
         if message.format.is_none() {
             let value = message.asked_format.clone();

@@ -65,6 +65,26 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
             let message = format!("The {noun} already exists.");
             return (StatusCode::CONFLICT, format!("EntityAlreadyExists.{code}"), message);
         }
+        // observed: the form of the code, with other nouns. inferred: the statuses, from sibling services, and the messages.
+        Error::InUse(thing, by) => {
+            let (code, noun) = noun(*thing);
+            let (user, users) = noun_of_user(*by);
+            // Of the service itself it is the directory that stands in the way.
+            let code = if *thing == Thing::Service { user.to_owned() } else { format!("{code}.{user}") };
+            let message = format!("The {noun} still has {users}.");
+            return (StatusCode::CONFLICT, format!("DeletionConflict.{code}"), message);
+        }
+        Error::LimitExceeded(thing, _) => {
+            let (code, noun) = noun(*thing);
+            let message = format!("The count of {noun}s beyond the current limits.");
+            return (StatusCode::CONFLICT, format!("LimitExceeded.{code}"), message);
+        }
+        // Does not arise: nothing takes time here.
+        Error::UnderWay(thing, _) => {
+            let (code, noun) = noun(*thing);
+            let message = format!("An operation on the {noun} is in progress.");
+            return (StatusCode::CONFLICT, format!("OperationConflict.{code}"), message);
+        }
         // Does not arise: no operation has an idempotency token.
         Error::ReplayMismatch => (
             StatusCode::BAD_REQUEST,
@@ -158,8 +178,24 @@ fn mismatched(told: &Shown) -> (StatusCode, String, String) {
 
 fn noun(thing: Thing) -> (&'static str, &'static str) {
     match thing {
+        Thing::Service => ("Service", "service"),
         Thing::Instance => ("Directory", "directory"),
+        Thing::Alias => ("DirectoryName", "directory name"),
+        Thing::Region => ("Region", "region"),
+        Thing::Delegate => ("DelegateAccount", "delegated administrator account"),
+        Thing::User => ("User", "user"),
+        Thing::Email => ("User.Email", "email"),
+        Thing::Device => ("MFADevice", "MFA device"),
+        Thing::Setting => ("Setting", "setting"),
+        Thing::Resource => ("Resource", "resource"),
+        Thing::Tag => ("Tag", "tag"),
     }
+}
+
+/// What stands in the way of a deletion.
+fn noun_of_user(thing: Thing) -> (&'static str, String) {
+    let (code, noun) = noun(thing);
+    (code, format!("{noun}s").replace("directorys", "a directory"))
 }
 
 fn denied(reason: Reason) -> &'static str {
@@ -168,7 +204,13 @@ fn denied(reason: Reason) -> &'static str {
             "You are not authorized to do this action. Only the management account of the resource directory \
              and the delegated administrator account of CloudSSO can do it."
         }
-        Reason::ManagementAccount | Reason::OutOfReach => "You are not authorized to do this action.",
+        Reason::NotManagement => {
+            "You are not authorized to do this action. Only the management account of the resource directory can \
+             do it."
+        }
+        Reason::ManagementAccount | Reason::SingleAccount | Reason::NotOwner | Reason::OutOfReach => {
+            "You are not authorized to do this action."
+        }
     }
 }
 
@@ -203,11 +245,14 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
         Rule::Once | Rule::Readable("an integer" | "a number" | "a boolean") => {
             (format!("Invalid{name}"), format!("Specified parameter {name} is not valid."))
         }
-        // inferred: from sibling services.
-        Rule::MinLength(_) | Rule::MaxLength(_) => {
-            (format!("InvalidParameter.{name}.Length"), format!("The length of {name} is invalid."))
-        }
-        Rule::Pattern(_)
+        // inferred: from sibling services, of which some say `….Length` of what is too long.
+        Rule::MinLength(_)
+        | Rule::MaxLength(_)
+        | Rule::MinValue(_)
+        | Rule::MaxValue(_)
+        | Rule::PageToken
+        | Rule::AtMostOne(_)
+        | Rule::Pattern(_)
         | Rule::OneOf(_)
         | Rule::Readable(_)
         | Rule::Between(..)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::ops::RangeInclusive;
 
-use super::{duration, pattern};
+use super::{Given, duration, pattern};
 use crate::domain::{MOST_VIOLATIONS, Path, Rule, Step, Violation};
 
 /// Collects the violations of a request.
@@ -49,6 +49,21 @@ impl Check {
         let path = self.at(name);
         let value = value.text().filter(|_| !self.is_blank(&path));
         TextCheck { check: self, path, value }
+    }
+
+    /// Checks a number.
+    pub fn number<'c>(&'c mut self, name: &str, value: impl Into<Option<i64>>) -> NumberCheck<'c> {
+        let path = self.at(name);
+        let value = value.into().filter(|_| !self.is_blank(&path));
+        NumberCheck { check: self, path, value }
+    }
+
+    /// Notes that something is wrong for which no limit can be told beforehand.
+    pub fn refuse(&mut self, name: &str, value: Option<&str>, rule: Rule) {
+        let path = self.at(name);
+        if self.limits.is_none() && !self.is_full() && !self.is_blank(&path) {
+            self.violations.push(Violation::new(path, value, rule));
+        }
     }
 
     /// Checks a list.
@@ -111,6 +126,18 @@ impl Text for Option<String> {
     }
 }
 
+impl Text for Given {
+    fn text(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+impl Text for Option<&str> {
+    fn text(&self) -> Option<&str> {
+        *self
+    }
+}
+
 /// Checks one text. What is absent breaks no limit.
 pub struct TextCheck<'c> {
     check: &'c mut Check,
@@ -157,6 +184,25 @@ impl TextCheck<'_> {
         self.unless(Rule::Unreserved(prefix), |text| {
             !text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
         })
+    }
+}
+
+/// Checks one number. What is absent breaks no limit.
+pub struct NumberCheck<'c> {
+    check: &'c mut Check,
+    path: Path,
+    value: Option<i64>,
+}
+
+impl NumberCheck<'_> {
+    /// Its least and its greatest value.
+    pub fn range(self, range: RangeInclusive<i64>) {
+        let (min, max) = range.into_inner();
+        let text = self.value.map(|value| value.to_string());
+        let broken = |breaks: bool| text.as_deref().filter(|_| breaks);
+        let value = self.value.unwrap_or(min);
+        self.check.rule(&self.path, Rule::MinValue(min), broken(value < min));
+        self.check.rule(&self.path, Rule::MaxValue(max), broken(value > max));
     }
 }
 

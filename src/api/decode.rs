@@ -14,7 +14,8 @@ use serde::de::{
 };
 use serde_json::Value;
 
-use super::params::{JSON_TEXT, Params, parse};
+use super::params::{GIVEN, JSON_TEXT, Params, parse};
+use super::source::{Source, numbered};
 use crate::domain::{Error, MOST_VIOLATIONS, Path, Result, Rule, Step, Violation};
 
 /// Decodes parameters. What comes with violations is not to be used.
@@ -56,38 +57,6 @@ impl serde::de::Error for Failure {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Source<'a> {
-    /// Texts, and behind them the body's object.
-    Root(&'a Params, &'a Value),
-    /// A text, of which numbers and booleans are made on demand.
-    Text(&'a str),
-    /// A JSON value.
-    Json(&'a Value),
-    /// Nothing, or `null`.
-    Absent,
-}
-
-impl<'a> Source<'a> {
-    fn json(value: Option<&'a Value>) -> Self {
-        match value {
-            None | Some(Value::Null) => Self::Absent,
-            Some(value) => Self::Json(value),
-        }
-    }
-
-    fn member(self, name: &str) -> Self {
-        match self {
-            Self::Root(params, object) => match params.text(name) {
-                Some(text) => Self::Text(text),
-                None => Self::json(object.get(name)),
-            },
-            Self::Json(object) => Self::json(object.get(name)),
-            Self::Text(_) | Self::Absent => Self::Absent,
-        }
-    }
-}
-
 struct Decoder<'a> {
     source: Source<'a>,
     path: Path,
@@ -124,14 +93,19 @@ impl<'a> Decoder<'a> {
         expected: &'static str,
         json: impl FnOnce(&Value) -> Option<T>,
     ) -> std::result::Result<T, Failure> {
-        match self.source {
+        match &self.source {
             Source::Json(value) => json(value).ok_or_else(|| self.wrong_type(expected)),
             Source::Text(text) => Ok(text.to_ascii_lowercase().parse().unwrap_or_else(|_| {
                 self.note(Some(text), Rule::Readable(expected));
                 T::default()
             })),
-            Source::Absent => {
+            Source::Absent | Source::Blank => {
                 self.missing();
+                Ok(T::default())
+            }
+            // A list or a structure where one text is meant: nothing that could be read.
+            Source::Flat(_) => {
+                self.note(None, Rule::Readable(expected));
                 Ok(T::default())
             }
             Source::Root(..) => Err(self.wrong_type(expected)),
@@ -140,11 +114,15 @@ impl<'a> Decoder<'a> {
 
     /// The text that is here, or a blank.
     fn text(&self) -> std::result::Result<&'a str, Failure> {
-        match self.source {
+        match &self.source {
             Source::Json(Value::String(text)) => Ok(text),
             Source::Text(text) => Ok(text),
-            Source::Absent => {
+            Source::Absent | Source::Blank => {
                 self.missing();
+                Ok("")
+            }
+            Source::Flat(_) => {
+                self.note(None, Rule::Readable("a text"));
                 Ok("")
             }
             Source::Json(_) | Source::Root(..) => Err(self.wrong_type("a string")),
@@ -192,17 +170,28 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> std::result::Result<V::Value, Failure> {
         match self.source {
-            Source::Absent => visitor.visit_none(),
+            Source::Absent | Source::Blank => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> std::result::Result<V::Value, Failure> {
-        match self.source {
-            Source::Json(Value::Array(list)) => visitor.visit_seq(Items { list, at: 0, of: &self }),
-            Source::Absent => {
+        match &self.source {
+            Source::Json(Value::Array(list)) => {
+                let list = list.iter().map(|item| Source::json(Some(item))).collect::<Vec<_>>();
+                visitor.visit_seq(Items { list: list.into_iter(), at: 0, of: &self })
+            }
+            Source::Flat(texts) => {
+                visitor.visit_seq(Items { list: numbered(texts).into_iter(), at: 0, of: &self })
+            }
+            Source::Absent | Source::Blank => {
                 self.missing();
-                visitor.visit_seq(Items { list: &[], at: 0, of: &self })
+                visitor.visit_seq(Items { list: Vec::new().into_iter(), at: 0, of: &self })
+            }
+            // One text where a list is meant.
+            Source::Text(text) => {
+                self.note(Some(text), Rule::Readable("a list"));
+                visitor.visit_seq(Items { list: Vec::new().into_iter(), at: 0, of: &self })
             }
             _ => Err(self.wrong_type("a list")),
         }
@@ -215,8 +204,13 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> std::result::Result<V::Value, Failure> {
         match self.source {
-            Source::Json(Value::Object(_)) | Source::Root(..) => {}
-            Source::Absent => {
+            Source::Json(Value::Object(_)) | Source::Root(..) | Source::Flat(_) => {}
+            Source::Text(text) => {
+                self.note(Some(text), Rule::Readable("a structure"));
+                self.notes = None;
+                self.source = Source::Absent;
+            }
+            Source::Absent | Source::Blank => {
                 self.missing();
                 self.notes = None;
             }
@@ -231,7 +225,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> std::result::Result<V::Value, Failure> {
-        let absent = matches!(self.source, Source::Absent);
+        let absent = matches!(self.source, Source::Absent | Source::Blank);
         let text = self.text()?;
         if variants.contains(&text) {
             return visitor.visit_enum(Word(text));
@@ -247,6 +241,13 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         name: &'static str,
         visitor: V,
     ) -> std::result::Result<V::Value, Failure> {
+        if name == GIVEN {
+            return match &self.source {
+                Source::Absent => visitor.visit_none(),
+                Source::Blank => visitor.visit_str(""),
+                _ => visitor.visit_str(self.text()?),
+            };
+        }
         if name != JSON_TEXT {
             return visitor.visit_newtype_struct(self);
         }
@@ -254,7 +255,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         let rule = Rule::Readable("a JSON text");
         let path = self.path.clone();
         let Some(value) = parse(text.as_bytes()).ok().filter(|value| !value.is_null()) else {
-            if !matches!(self.source, Source::Absent) {
+            if !matches!(self.source, Source::Absent | Source::Blank) {
                 self.note(Some(text), rule);
             }
             return visitor.visit_newtype_struct(Decoder { source: Source::Absent, path, notes: None });
@@ -283,7 +284,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 }
 
 struct Items<'d, 'a> {
-    list: &'a [Value],
+    list: std::vec::IntoIter<Source<'a>>,
     at: usize,
     of: &'d Decoder<'a>,
 }
@@ -295,8 +296,8 @@ impl<'de> SeqAccess<'de> for Items<'_, '_> {
         &mut self,
         seed: S,
     ) -> std::result::Result<Option<S::Value>, Failure> {
-        let Some(item) = self.list.get(self.at) else { return Ok(None) };
-        let decoder = self.of.step(Step::Item(self.at), Source::json(Some(item)));
+        let Some(item) = self.list.next() else { return Ok(None) };
+        let decoder = self.of.step(Step::Item(self.at), item);
         self.at += 1;
         seed.deserialize(decoder).map(Some)
     }

@@ -23,7 +23,7 @@ pub trait Document: Serialize + DeserializeOwned + Default + Send + Sync {
 /// Those of the store.
 pub async fn load<D: Document>(cx: &mut Ctx, instance: &Instance) -> Result<D> {
     match setting::get(cx, instance, D::NAME).await? {
-        Some(text) => serde_json::from_str(&text).map_err(Error::internal),
+        Some(text) => read(&text),
         None => Ok(D::default()),
     }
 }
@@ -33,8 +33,24 @@ pub async fn load<D: Document>(cx: &mut Ctx, instance: &Instance) -> Result<D> {
 /// # Errors
 /// Those of the store.
 pub async fn save<D: Document>(cx: &mut Ctx, instance: &Instance, document: &D) -> Result<()> {
-    let text = serde_json::to_string(document).map_err(Error::internal)?;
+    let text = write(document)?;
     setting::set(cx, instance, D::NAME, &text).await
+}
+
+/// Whether the setting was ever saved.
+///
+/// # Errors
+/// Those of the store.
+pub async fn exists<D: Document>(cx: &mut Ctx, instance: &Instance) -> Result<bool> {
+    Ok(setting::get(cx, instance, D::NAME).await?.is_some())
+}
+
+/// Forgets the setting.
+///
+/// # Errors
+/// Those of the store.
+pub async fn delete<D: Document>(cx: &mut Ctx, instance: &Instance) -> Result<()> {
+    setting::delete(cx, instance, D::NAME).await
 }
 
 /// A kind of setting, with its type erased: what a seed may set.
@@ -60,4 +76,48 @@ fn normalize<D: Document>(value: serde_json::Value) -> std::result::Result<Strin
         None => serde_json::to_string(&document).map_err(|error| error.to_string()),
         Some(violation) => Err(violation.to_string()),
     }
+}
+
+/// What a vendor's users are like: what a seed may say of them.
+pub struct Users {
+    /// The form of their ids.
+    pub id: &'static str,
+    /// What else the vendor keeps of a user.
+    pub profile: Setting,
+    /// Looks at the limits: the first violation, as a sentence.
+    pub check: fn(&UserFields<'_>) -> std::result::Result<(), String>,
+    /// The form of the ids of their second factors.
+    pub device: &'static str,
+    /// The kinds of second factors.
+    pub kinds: &'static [&'static str],
+}
+
+/// What all vendors have of a user.
+pub struct UserFields<'a> {
+    /// Its name for signing in.
+    pub name: &'a str,
+    /// Its given name.
+    pub given_name: Option<&'a str>,
+    /// Its family name.
+    pub family_name: Option<&'a str>,
+    /// The name by which it is shown.
+    pub display_name: Option<&'a str>,
+    /// Its address.
+    pub email: Option<&'a str>,
+}
+
+/// Reads what a vendor keeps of something.
+///
+/// # Errors
+/// `Internal` when it is not what was written.
+pub fn read<D: Document>(text: &str) -> Result<D> {
+    serde_json::from_str(text).map_err(Error::internal)
+}
+
+/// Writes what a vendor keeps of something.
+///
+/// # Errors
+/// `Internal` when it cannot be written.
+pub fn write<D: Document>(document: &D) -> Result<String> {
+    serde_json::to_string(document).map_err(Error::internal)
 }

@@ -9,19 +9,21 @@ pub mod document;
 pub mod duration;
 mod explain;
 mod operation;
+pub mod page;
 pub mod params;
 mod pattern;
 mod serve;
 pub mod shape;
 pub mod signature;
+mod source;
 mod wire;
 
 pub use authenticate::Auth;
 pub use check::Check;
 pub use operation::{
-    Callers, Effect, Entry, KeyForm, Operation, Prepared, Route, Service, Spec, Table, Work,
+    Callers, Effect, Entry, KeyForm, Operation, Paging, Prepared, Route, Service, Spec, Table, Work,
 };
-pub use params::{JsonText, Params};
+pub use params::{Given, JsonText, Params};
 pub(crate) use pattern::matches;
 pub use serve::{App, Limits, router};
 pub use signature::Signed;

@@ -53,6 +53,8 @@ pub struct Spec {
     pub effect: Effect,
     /// The parameter that carries the idempotency token, if it has one.
     pub replay: Option<&'static str>,
+    /// How it gives its answer in pages, if it does.
+    pub paging: Option<Paging>,
     /// What it does, in one sentence.
     pub about: &'static str,
     /// The vendor's page on it.
@@ -75,6 +77,8 @@ pub enum Callers {
     Any,
     /// The organization's management account and its delegated administrators.
     Administrators,
+    /// The organization's management account.
+    Management,
 }
 
 /// Whether an operation changes anything.
@@ -84,6 +88,23 @@ pub enum Effect {
     Read,
     /// It may.
     Write,
+}
+
+/// How an operation gives its answer in pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The parameter that says how many items a page has, if there is one.
+    pub size: Option<&'static str>,
+    /// How many it has when that is not said.
+    pub usual: usize,
+    /// How many it has at most, whatever is said.
+    pub most: usize,
+    /// The parameter that carries the token of an earlier page.
+    pub token: &'static str,
+    /// The way to the next page's token in an answer.
+    pub next: &'static [&'static str],
+    /// The member of an answer that holds the items.
+    pub items: &'static str,
 }
 
 impl Spec {
@@ -96,6 +117,7 @@ impl Spec {
             callers: Callers::Any,
             effect: Effect::Read,
             replay: None,
+            paging: None,
             about: "",
             page: "",
         }
@@ -123,6 +145,12 @@ impl Spec {
     /// This parameter carries an idempotency token.
     pub const fn replayed_by(mut self, parameter: &'static str) -> Self {
         self.replay = Some(parameter);
+        self
+    }
+
+    /// It gives its answer in pages.
+    pub const fn paged(mut self, paging: Paging) -> Self {
+        self.paging = Some(paging);
         self
     }
 

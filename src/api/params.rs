@@ -21,6 +21,8 @@ pub struct Params {
     pub body: Option<Bytes>,
     /// Whether a text without a character counts as absent.
     pub blank_is_absent: bool,
+    /// Whether lists and structures are texts with dots in their names: `Tags.1.Key`.
+    pub flattened: bool,
 }
 
 impl Params {
@@ -54,10 +56,14 @@ impl Params {
         }
     }
 
+    /// The texts with their names.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// The text of that name.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        let (_, text) = self.texts.iter().find(|(text, _)| text == name)?;
-        Some(text.as_str()).filter(|text| !(self.blank_is_absent && text.is_empty()))
+        self.texts.iter().find(|(text, _)| text == name).map(|(_, text)| text.as_str())
     }
 }
 
@@ -161,6 +167,33 @@ impl<'de> Visitor<'de> for StrictVisitor {
             object.insert(name, value);
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// A text that may be absent, and of which it means something when it is there without a character, also where such
+/// texts count as absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given(pub Option<String>);
+
+/// The name by which the decoder knows a [`Given`].
+pub(crate) const GIVEN: &str = "sanmen::Given";
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Inner;
+        impl<'de> Visitor<'de> for Inner {
+            type Value = Given;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text, or none")
+            }
+            fn visit_none<E>(self) -> std::result::Result<Given, E> {
+                Ok(Given(None))
+            }
+            fn visit_str<E>(self, text: &str) -> std::result::Result<Given, E> {
+                Ok(Given(Some(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_newtype_struct(GIVEN, Inner)
     }
 }
 

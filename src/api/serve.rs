@@ -18,7 +18,7 @@ use super::authenticate::{Auth, Caller, authenticate};
 use super::operation::{Callers, Effect, Entry, Prepared, Spec};
 use super::wire::{Call, Request, Wire};
 use super::{date, explain};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Standing};
 use crate::domain::nonce::Nonce;
 use crate::domain::{Ctx, Denial, Error, Reason, Result, nonce, replay};
 use crate::store::Tx;
@@ -242,6 +242,7 @@ async fn carry_out<W: Wire>(
     started: Duration,
     trace: &mut Trace,
 ) -> Answered {
+    let mut effect = call.entry.spec.effect;
     for _ in 0..ATTEMPTS {
         let prepared = match (call.entry.prepare)(&call.params) {
             Ok(prepared) => prepared,
@@ -253,10 +254,13 @@ async fn carry_out<W: Wire>(
                 return Err(refusal::<W>(&call.entry.spec, trace, account, wrong));
             }
         };
-        let mut attempt = Attempt { app, spec: &call.entry.spec, caller, trace };
+        let mut attempt = Attempt { app, spec: &call.entry.spec, effect, caller, trace };
         match attempt.transact::<W>(prepared, seen.take(), started).await {
             Err(Error::Conflict) => {}
-            answered => return answered.map(|output| (call.entry, output)),
+            // What only looks is to be counted.
+            Ok(None) => effect = Effect::Write,
+            Ok(Some(output)) => return Ok((call.entry, output)),
+            Err(error) => return Err(error),
         }
     }
     Err(Error::Conflict)
@@ -291,21 +295,24 @@ async fn account_of<W: Wire>(app: &App, caller: &Caller) -> Result<Account> {
 struct Attempt<'a> {
     app: &'a App,
     spec: &'a Spec,
+    /// Whether it is carried out as one that changes something.
+    effect: Effect,
     caller: &'a Caller,
     trace: &'a mut Trace,
 }
 
 impl Attempt<'_> {
-    /// Works in one transaction, and commits it if the operation writes and all went well.
+    /// Works in one transaction, and commits it if it writes and all went well. `None` when only then it can be done.
     async fn transact<W: Wire>(
         &mut self,
         prepared: Prepared,
         seen: Option<(Tx, Account)>,
         started: Duration,
-    ) -> Result<Value> {
+    ) -> Result<Option<Value>> {
         let world = &self.app.world;
+        let effect = self.effect;
         let work = async {
-            let (tx, caller) = match (self.spec.effect, seen) {
+            let (tx, caller) = match (effect, seen) {
                 (Effect::Read, Some(seen)) => seen,
                 (effect, seen) => {
                     // A database in memory has one connection.
@@ -327,15 +334,18 @@ impl Attempt<'_> {
                 permission: self.spec.permission,
                 clock: world.clock.clone(),
                 ids: world.ids.clone(),
+                writes: effect == Effect::Write,
+                must_write: false,
                 anchor: None,
             };
             let output = answer(self.spec, prepared, &mut cx).await?;
-            Ok((cx.tx, output))
+            let done = effect == Effect::Write || !cx.must_write;
+            Ok((cx.tx, done.then_some(output)))
         };
         // The commit is outside of the time limit: nobody could say what became of one that was cut off.
         let (tx, output) =
             tokio::time::timeout(left(self.app, started), work).await.unwrap_or(Err(Error::TimedOut))?;
-        if self.spec.effect == Effect::Write {
+        if effect == Effect::Write {
             world.store.commit(tx).await?;
         }
         Ok(output)
@@ -344,15 +354,13 @@ impl Attempt<'_> {
 
 /// Passes when the caller may call the operation at all.
 fn admit(spec: &Spec, caller: &Account) -> Result<()> {
-    match spec.callers {
-        Callers::Administrators if !caller.standing.administers() => Err(Error::NotAllowed(Denial {
-            reason: Reason::NotAdministrator,
-            account: caller.id.clone(),
-            permission: spec.permission,
-            resource: None,
-        })),
-        Callers::Administrators | Callers::Any => Ok(()),
-    }
+    let reason = match spec.callers {
+        Callers::Administrators if !caller.administers() => Reason::NotAdministrator,
+        Callers::Management if caller.standing != Standing::Management => Reason::NotManagement,
+        Callers::Administrators | Callers::Management | Callers::Any => return Ok(()),
+    };
+    let (account, permission) = (caller.id.clone(), spec.permission);
+    Err(Error::NotAllowed(Denial { reason, account, permission, resource: None }))
 }
 
 /// Admits the caller, and answers: with the answer of before, if there was one.

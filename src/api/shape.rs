@@ -7,7 +7,7 @@ use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 
-use super::params::JSON_TEXT;
+use super::params::{GIVEN, JSON_TEXT};
 use crate::domain::{Path, Rule, Step};
 
 /// What a value looks like.
@@ -179,6 +179,11 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Failure> {
+        if name == GIVEN {
+            self.is(Kind::Text);
+            self.shape.borrow_mut().optional = true;
+            return visitor.visit_str("");
+        }
         if name != JSON_TEXT {
             return visitor.visit_newtype_struct(self);
         }

@@ -48,6 +48,7 @@ impl Operation for CreateInstance {
             id: cx.ids.hex("ssoins-", 16),
             identity_store: cx.ids.hex("d-", 10),
             name: self.name,
+            alias: None,
             region: cx.region.clone().unwrap_or_else(|| DEFAULT_REGION.to_owned()),
             tags: self.tags.unwrap_or_default().into_iter().map(Into::into).collect(),
         };

@@ -44,6 +44,7 @@ pub(super) fn run(args: &Args) -> ExitCode {
                 callers: match entry.spec.callers {
                     Callers::Any => "any",
                     Callers::Administrators => "administrators",
+                    Callers::Management => "management",
                 },
                 effect: match entry.spec.effect {
                     Effect::Read => "read",

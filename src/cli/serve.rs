@@ -40,10 +40,11 @@ pub(super) fn run(args: ServeArgs) -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(2, &error),
     };
-    let seed = match seed::load(&config.seed) {
+    let mut seed = match seed::load(&config.seed) {
         Ok(seed) => seed,
         Err(error) => return fail(2, &error),
     };
+    seed.pace = config.pace.or(seed.pace);
     log(config.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -64,6 +65,10 @@ async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
         TcpListener::bind(config.listen).await.map_err(|error| Failure::Listen(config.listen, error))?;
     let store = open(&config.database).await?;
     let world = World::open(store, seed, Arc::new(SystemClock::new()), Arc::new(RandomIds)).await?;
+    if let Some(pace) = config.pace {
+        // A world that was there already has one of its own.
+        world.set_pace(pace).await?;
+    }
     let world = Arc::new(world);
     let access =
         Access { names: Names(config.public_names), token: config.admin_token, local: config.auth.strict };

@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::account::Account;
+use super::account::{self, Account};
 use super::{Credential, Error, Provider, Result, Timestamp};
 use crate::store;
 use crate::store::Tx;
@@ -106,7 +106,7 @@ impl AccessKey {
 /// `Unauthenticated` when it has been changed or deleted since.
 pub async fn unchanged(tx: &mut Tx, provider: Provider, before: &AccessKey) -> Result<Account> {
     let credential = match store::access_key::get_with_account(tx, provider, &before.id).await? {
-        Some((key, account)) if key == *before => return Ok(account),
+        Some((key, account)) if key == *before => return account::open(account, &key.id),
         Some((key, _)) if key.status == KeyStatus::Inactive => Credential::InactiveKey(key.id),
         Some(_) | None => Credential::UnknownKey(Some(before.id.clone())),
     };
@@ -145,7 +145,10 @@ pub async fn usable(
     match key.expires {
         Some(end) if end <= now && key.session_token.is_some() => refused(Credential::Ended(end)),
         Some(end) if end <= now => refused(Credential::InactiveKey(key.id)),
-        Some(_) | None => Ok((key, account)),
+        Some(_) | None => {
+            let account = account::open(account, &key.id)?;
+            Ok((key, account))
+        }
     }
 }
 

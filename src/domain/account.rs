@@ -1,6 +1,6 @@
 //! Accounts, and where they stand in an organization.
 
-use super::{Credential, Ctx, Error, Provider, Result};
+use super::{Credential, Ctx, Error, Provider, Result, Thing};
 use crate::store;
 use crate::store::Tx;
 
@@ -22,14 +22,6 @@ impl Standing {
     pub const ALL: [Standing; 4] =
         [Self::Management, Self::DelegatedAdministrator, Self::Member, Self::Standalone];
 
-    /// Whether the account may administer its organization's instance.
-    pub fn administers(self) -> bool {
-        match self {
-            Self::Management | Self::DelegatedAdministrator => true,
-            Self::Member | Self::Standalone => false,
-        }
-    }
-
     /// The word that is stored.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -46,15 +38,73 @@ impl Standing {
     }
 }
 
+/// Whether a delegated administrator's delegation is in effect. It is made in the organization, and taken up in the
+/// service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delegation {
+    /// It is.
+    #[default]
+    Enabled,
+    /// It is not.
+    Disabled,
+}
+
+impl Delegation {
+    /// Both of them.
+    pub const ALL: [Delegation; 2] = [Self::Enabled, Self::Disabled];
+
+    /// The word that is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// The delegation that is stored as `word`.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|delegation| delegation.as_str() == word)
+    }
+}
+
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Its id, in the vendor's form.
     pub id: String,
+    /// Its name, if it has one.
+    pub name: Option<String>,
     /// The organization it belongs to; `None` for a standalone account.
     pub organization: Option<String>,
     /// Where it stands there.
     pub standing: Standing,
+    /// Whether it administers, if it is a delegated administrator.
+    pub delegation: Delegation,
+    /// Whether it has been closed: then nobody may act for it.
+    pub closed: bool,
+}
+
+impl Account {
+    /// An account without a name, that is not closed.
+    pub fn new(id: &str, organization: Option<&str>, standing: Standing) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: None,
+            organization: organization.map(str::to_owned),
+            standing,
+            delegation: Delegation::Enabled,
+            closed: false,
+        }
+    }
+
+    /// Whether it may administer its organization's instance.
+    pub fn administers(&self) -> bool {
+        match self.standing {
+            Standing::Management => true,
+            Standing::DelegatedAdministrator => self.delegation == Delegation::Enabled,
+            Standing::Member | Standing::Standalone => false,
+        }
+    }
 }
 
 /// Whose a request is when its access key is not known.
@@ -76,20 +126,54 @@ pub async fn caller(
     key: Option<&str>,
     stranger: Option<Stranger>,
 ) -> Result<Account> {
-    if let Some(key) = key
-        && let Some(account) = store::account::of_key(tx, provider, key).await?
-    {
-        return Ok(account);
-    }
     let unknown = || Error::Unauthenticated(Credential::UnknownKey(key.map(str::to_owned)));
-    match stranger.ok_or_else(unknown)? {
-        Stranger::Standalone(id) => Ok(store::account::get(tx, provider, &id).await?.unwrap_or(Account {
-            id,
-            organization: None,
-            standing: Standing::Standalone,
-        })),
-        Stranger::Management => store::account::management(tx, provider).await?.ok_or_else(unknown),
+    let known = match key {
+        Some(key) => store::account::of_key(tx, provider, key).await?,
+        None => None,
+    };
+    let account = match (known, stranger) {
+        (Some(account), _) => account,
+        (None, Some(Stranger::Standalone(id))) => store::account::get(tx, provider, &id)
+            .await?
+            .unwrap_or_else(|| Account::new(&id, None, Standing::Standalone)),
+        (None, Some(Stranger::Management)) => {
+            store::account::management(tx, provider).await?.ok_or_else(unknown)?
+        }
+        (None, None) => return Err(unknown()),
+    };
+    open(account, key.unwrap_or_default())
+}
+
+/// The account, when it is not closed: a key of a closed one is none that could be used.
+///
+/// # Errors
+/// `Unauthenticated` when it is.
+pub(super) fn open(account: Account, key: &str) -> Result<Account> {
+    match account.closed {
+        false => Ok(account),
+        true => Err(Error::Unauthenticated(Credential::InactiveKey(key.to_owned()))),
     }
+}
+
+/// The member of the caller's organization to which the administration of the service has been delegated there.
+///
+/// # Errors
+/// `NotFound` when the account is none, or of another organization.
+pub async fn delegate(cx: &mut Ctx, id: &str) -> Result<Account> {
+    let found = store::account::get(&mut cx.tx, cx.provider, id).await?;
+    found
+        .filter(|account| account.organization.is_some() && account.organization == cx.caller.organization)
+        .filter(|account| account.standing == Standing::DelegatedAdministrator && !account.closed)
+        .ok_or_else(|| Error::NotFound(Thing::Delegate, id.to_owned()))
+}
+
+/// Takes a delegation up, or lays it down.
+///
+/// # Errors
+/// `NotFound` when there is no such delegation.
+pub async fn set_delegation(cx: &mut Ctx, id: &str, delegation: Delegation) -> Result<()> {
+    let account = Account { delegation, ..delegate(cx, id).await? };
+    store::account::update(&mut cx.tx, cx.provider, &account).await
 }
 
 /// Writes the caller down, who may be here for the first time.
@@ -97,5 +181,6 @@ pub async fn caller(
 /// # Errors
 /// Those of the store.
 pub async fn ensure(cx: &mut Ctx) -> Result<()> {
-    store::account::insert_if_absent(&mut cx.tx, cx.provider, &cx.caller).await
+    store::account::insert_if_absent(&mut cx.tx, cx.provider, &cx.caller).await?;
+    Ok(())
 }

@@ -22,6 +22,10 @@ pub struct Ctx {
     pub clock: Arc<dyn Clock>,
     /// Ids.
     pub ids: Arc<dyn Ids>,
+    /// Whether what is done will be kept.
+    pub(crate) writes: bool,
+    /// Whether it must be, although the operation only reads: then all is done again, and kept.
+    pub(crate) must_write: bool,
     /// The instance with which the idempotency record of this request lives and dies.
     pub(crate) anchor: Option<String>,
 }

@@ -11,8 +11,28 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// The noun that an [`Error`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
+    /// The service itself, which an organization has enabled.
+    Service,
     /// An instance of the service.
     Instance,
+    /// The name of an instance that no other one may have.
+    Alias,
+    /// A Region to which an instance has been extended.
+    Region,
+    /// A delegation of the service's administration to an account.
+    Delegate,
+    /// A user.
+    User,
+    /// A user's address.
+    Email,
+    /// A user's second factor.
+    Device,
+    /// A setting that is made and deleted.
+    Setting,
+    /// Something that can have tags.
+    Resource,
+    /// A tag.
+    Tag,
 }
 
 /// Why a caller may not do what it asks.
@@ -20,8 +40,14 @@ pub enum Thing {
 pub enum Reason {
     /// It is neither the management account of an organization nor a delegated administrator.
     NotAdministrator,
+    /// It is not the management account of an organization.
+    NotManagement,
     /// It is the management account of an organization, for which the operation is not meant.
     ManagementAccount,
+    /// What it names belongs to a single account, for which the operation is not meant.
+    SingleAccount,
+    /// What it names belongs to an organization that the caller does not own.
+    NotOwner,
     /// What it names is not there, or not for it to see, and the vendor does not say which.
     OutOfReach,
 }
@@ -72,6 +98,15 @@ pub enum Error {
     /// There is one already, of which there can be only one.
     #[error("{1:?} has its {0:?} already")]
     AlreadyExists(Thing, String),
+    /// The first cannot be deleted while it has the second.
+    #[error("a {0:?} is in use: it has a {1:?}")]
+    InUse(Thing, Thing),
+    /// There are as many already as there may be.
+    #[error("there are {1} of {0:?} already")]
+    LimitExceeded(Thing, usize),
+    /// It is being made, changed or deleted, and cannot be used like that.
+    #[error("{0:?} {id:?} is under way", id = shortened(.1, SHOWN))]
+    UnderWay(Thing, String),
     /// An idempotency token was used before, with other parameters.
     #[error("the token was used with other parameters")]
     ReplayMismatch,

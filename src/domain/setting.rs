@@ -19,3 +19,11 @@ pub async fn get(cx: &mut Ctx, instance: &Instance, name: &str) -> Result<Option
 pub async fn set(cx: &mut Ctx, instance: &Instance, name: &str, document: &str) -> Result<()> {
     store::setting::set(&mut cx.tx, cx.provider, &instance.id, name, document).await
 }
+
+/// Forgets the document `name` of an instance, if there is one.
+///
+/// # Errors
+/// Those of the store.
+pub async fn delete(cx: &mut Ctx, instance: &Instance, name: &str) -> Result<()> {
+    store::setting::delete(&mut cx.tx, cx.provider, &instance.id, name).await
+}

@@ -80,6 +80,14 @@ pub enum Rule {
     MaxLength(usize),
     /// A text matches this regular expression as a whole.
     Pattern(&'static str),
+    /// A number is at least this.
+    MinValue(i64),
+    /// A number is at most this.
+    MaxValue(i64),
+    /// A token for a page is one that was given out for this very list.
+    PageToken,
+    /// Of these parameters at most one is given.
+    AtMostOne(&'static [&'static str]),
     /// A text is one of these.
     OneOf(&'static [&'static str]),
     /// A text can be read as this: "an integer", "a boolean", "a JSON text".

@@ -38,3 +38,8 @@ pub const SETTINGS: &[Setting] = &[Setting::of::<sso_configuration::SsoConfigura
 
 /// The form of ids in paths. model: the validators of the SDKs.
 const ID: &str = "^[a-zA-Z0-9-]{1,64}$";
+
+/// The form of an alias. model: `^(?!-|d-)[A-Za-z0-9-]{1,62}(?<!-)$` of the SDKs' validators, written without looking ahead
+/// and behind.
+pub(crate) const ALIAS: &str = "([A-Zabce-z0-9]([A-Za-z0-9-]{0,60}[A-Za-z0-9])?\
+    |d([A-Za-z0-9]([A-Za-z0-9-]{0,59}[A-Za-z0-9])?)?)";

@@ -76,9 +76,11 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
             (StatusCode::NOT_FOUND, "IIC.404", "Not Found: IAM Identity Center is not enabled.".to_owned())
         }
         // inferred: the nearest code.
-        Error::AlreadyExists(..) | Error::ReplayMismatch => {
-            (StatusCode::CONFLICT, "IIC.1007", "Data modification failed.".to_owned())
-        }
+        Error::AlreadyExists(..)
+        | Error::InUse(..)
+        | Error::LimitExceeded(..)
+        | Error::UnderWay(..)
+        | Error::ReplayMismatch => (StatusCode::CONFLICT, "IIC.1007", "Data modification failed.".to_owned()),
         // doc.
         Error::Conflict => {
             (StatusCode::CONFLICT, "IIC.1006", "Concurrency conflicts. Try again later.".to_owned())
@@ -95,7 +97,17 @@ const VERIFY: &str = "verify aksk signature fail";
 
 fn noun(thing: Thing) -> &'static str {
     match thing {
+        Thing::Service => "service",
         Thing::Instance => "instance",
+        Thing::Alias => "alias",
+        Thing::Region => "region",
+        Thing::Delegate => "delegated administrator",
+        Thing::User => "user",
+        Thing::Email => "email",
+        Thing::Device => "mfa device",
+        Thing::Setting => "configuration",
+        Thing::Resource => "resource",
+        Thing::Tag => "tag",
     }
 }
 
@@ -110,6 +122,10 @@ fn violation(violation: &Violation) -> String {
         Rule::Required => format!("{path} is required"),
         Rule::MinLength(min) => format!("{path} must have a length of at least {min}"),
         Rule::MaxLength(max) => format!("{path} must have a length of at most {max}"),
+        Rule::MinValue(min) => format!("{path} must be at least {min}"),
+        Rule::MaxValue(max) => format!("{path} must be at most {max}"),
+        Rule::PageToken => format!("{path} is not a marker of an earlier answer"),
+        Rule::AtMostOne(members) => format!("at most one of [{}] may be given", members.join(", ")),
         Rule::Pattern(pattern) => format!("{path} must match {pattern}"),
         Rule::OneOf(words) => format!("{path} must be one of [{}]", words.join(", ")),
         Rule::Readable(what) => format!("{path} must be {what}"),

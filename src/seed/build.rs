@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use super::file::{
     AccountFile, File, Form, InstanceFile, OrganizationFile, ServiceWord, StandingWord, VendorFile,
 };
+use super::user::UserFile;
 use crate::domain::access_key::{AccessKey, Secret};
 use crate::domain::account::{Account, Standing};
 use crate::domain::tag::Tag;
-use crate::world::{Estate, Organization, Seeded, SettingText, Vendor};
+use crate::world::{Estate, Organization, Seeded, SeededUser, SettingText, Vendor};
 
 /// What is wrong, and the value by which its line is found.
 pub(super) struct Fault {
@@ -35,7 +36,7 @@ impl File {
             self.huawei.map(|vendor| Builder::build("huawei", vendor)),
         ];
         let vendors = vendors.into_iter().flatten().collect::<Result<_>>()?;
-        Ok(Estate { vendors })
+        Ok(Estate { pace: self.life_cycle, vendors })
     }
 }
 
@@ -98,7 +99,7 @@ impl Builder {
         for (i, account) in file.accounts.into_iter().enumerate() {
             self.account(&format!("{field}.accounts[{i}]"), account, Some(&file.id))?;
         }
-        self.vendor.organizations.push(Organization { id: file.id, enabled });
+        self.vendor.organizations.push(Organization { id: file.id, enabled, region: file.region });
         Ok(())
     }
 
@@ -138,8 +139,8 @@ impl Builder {
             }
             self.instance(&field, instance, file.id.clone())?;
         }
-        let organization = organization.map(str::to_owned);
-        self.vendor.accounts.push(Account { id: file.id, organization, standing });
+        let account = Account { name: file.name, ..Account::new(&file.id, organization, standing) };
+        self.vendor.accounts.push(account);
         Ok(())
     }
 
@@ -171,15 +172,45 @@ impl Builder {
                 (setting.normalize)(value).map_err(|reason| Fault::new(&field, &file.id, reason))?;
             settings.push(SettingText { name: setting.name, document });
         }
+        let (name, alias) = if F::NAME_IS_ALIAS { (None, file.name) } else { (file.name, file.alias) };
+        if let Some(alias) = &alias {
+            self.once(field, "instance name", alias)?;
+        }
+        let mut users = Vec::new();
+        for (i, user) in file.users.into_iter().enumerate() {
+            users.push(self.user(&format!("{field}.users[{i}]"), &file.id, user)?);
+        }
         self.vendor.instances.push(Seeded {
             id: file.id,
             owner,
             identity_store,
-            name: file.name,
+            name,
+            alias,
             region: file.region,
             tags: file.tags.into_iter().map(|(key, value)| Tag { key, value }).collect(),
             settings,
+            users,
         });
         Ok(())
+    }
+
+    /// A user, of whose ids and names there is each once in its instance.
+    fn user<F: Form>(&mut self, field: &str, instance: &str, file: UserFile<F>) -> Result<SeededUser> {
+        self.once(field, "user", &file.id)?;
+        for device in &file.mfa_devices {
+            self.once(&format!("{field}.mfa_devices"), "device", &device.id)?;
+        }
+        let id = file.id.clone();
+        let user = file.build().map_err(|reason| Fault::new(field, &id, reason))?;
+        let email = user.email.iter().map(|email| ("address", email.to_lowercase()));
+        let external = user.external_ids.iter().map(|it| ("external id", format!("{} {}", it.issuer, it.id)));
+        for (kind, key) in
+            std::iter::once(("user name", user.name.to_lowercase())).chain(email).chain(external)
+        {
+            if !self.seen.insert((kind, format!("{instance} {key}"))) {
+                return Err(Fault::new(field, &id, format!("the {kind} is there already")));
+            }
+        }
+        Ok(user)
     }
 }

@@ -8,15 +8,21 @@ use serde::{Deserialize, Deserializer};
 
 use crate::api::Check;
 use crate::api::date;
-use crate::api::document::Setting;
+use crate::api::document::{Setting, Users};
 use crate::domain::access_key::KeyStatus;
+use crate::domain::life_cycle::Pace;
 use crate::domain::{Provider, Timestamp};
 use crate::{alibaba, aws, huawei};
+
+use super::user::UserFile;
 
 /// A seed file. What is left out is empty.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
+    /// How long what is begun takes.
+    #[serde(default, deserialize_with = "pace")]
+    pub(super) life_cycle: Option<Pace>,
     #[serde(default)]
     pub(super) aws: Option<VendorFile<AwsForm>>,
     #[serde(default)]
@@ -44,6 +50,9 @@ pub(super) struct OrganizationFile<F: Form> {
     /// Whether the organization has enabled the service. It must have, where it has an instance.
     #[serde(default)]
     pub(super) service: ServiceWord,
+    /// The Region that the organization has chosen for it, where that is done beforehand.
+    #[serde(default, deserialize_with = "region::<_, F>")]
+    pub(super) region: Option<String>,
     #[serde(default = "Vec::new")]
     pub(super) accounts: Vec<AccountFile<F>>,
 }
@@ -61,6 +70,9 @@ pub(super) enum ServiceWord {
 pub(super) struct AccountFile<F: Form> {
     #[serde(deserialize_with = "account::<_, F>")]
     pub(super) id: String,
+    /// The name by which the vendor shows it. An account without one is shown by its id.
+    #[serde(default, deserialize_with = "token")]
+    pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) standing: Option<StandingWord>,
     #[serde(default)]
@@ -102,15 +114,20 @@ pub(super) struct InstanceFile<F: Form> {
     /// Where the vendor has no id of its own for it, it is left out.
     #[serde(default, deserialize_with = "store::<_, F>")]
     pub(super) identity_store: Option<String>,
-    #[serde(deserialize_with = "region")]
+    #[serde(deserialize_with = "home")]
     pub(super) region: String,
     #[serde(default, deserialize_with = "name::<_, F>")]
     pub(super) name: Option<String>,
+    /// The name that no other instance has, where it is another one than the name.
+    #[serde(default, deserialize_with = "alias::<_, F>")]
+    pub(super) alias: Option<String>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
     /// Documents, by the names under which the vendor's operations keep them.
     #[serde(default)]
     pub(super) settings: BTreeMap<String, serde_json::Value>,
+    #[serde(default = "Vec::new")]
+    pub(super) users: Vec<UserFile<F>>,
     #[serde(skip)]
     form: PhantomData<F>,
 }
@@ -124,6 +141,14 @@ pub(super) trait Form {
     const STORE: Option<&'static str>;
     /// The form of an instance's name, and its length in characters; `None` where it has none.
     const NAME: Option<(&'static str, RangeInclusive<usize>)>;
+    /// Whether no two instances have the same name.
+    const NAME_IS_ALIAS: bool = false;
+    /// The form of a name that no other instance has, besides the name; `None` where there is none.
+    const ALIAS: Option<&'static str> = None;
+    /// Whether an organization chooses a Region before it has an instance.
+    const CHOOSES_REGION: bool = false;
+    /// What users are like; `None` where they are not served.
+    const USERS: Option<&'static Users> = None;
     /// Whether only a management account can have an instance.
     const MANAGEMENT_ONLY: bool;
     /// Whether the service is enabled before there is an instance.
@@ -169,6 +194,8 @@ impl Form for AlibabaForm {
     /// Without the beginning `d-`, which is an id's.
     const NAME: Option<(&'static str, RangeInclusive<usize>)> =
         Some(("([a-ce-z0-9]|d[a-z0-9])(-?[a-z0-9])*", 2..=64));
+    const NAME_IS_ALIAS: bool = true;
+    const USERS: Option<&'static Users> = Some(&alibaba::USERS);
     const MANAGEMENT_ONLY: bool = true;
     const NEEDS_SERVICE: bool = true;
     const SETTINGS: &'static [Setting] = alibaba::SETTINGS;
@@ -182,6 +209,8 @@ impl Form for HuaweiForm {
     const INSTANCE: &'static str = "ins-[a-zA-Z0-9-]{16}";
     const STORE: Option<&'static str> = Some("d-[0-9a-f]{10}");
     const NAME: Option<(&'static str, RangeInclusive<usize>)> = None;
+    const ALIAS: Option<&'static str> = Some(huawei::ALIAS);
+    const CHOOSES_REGION: bool = true;
     const MANAGEMENT_ONLY: bool = true;
     const NEEDS_SERVICE: bool = true;
     const SETTINGS: &'static [Setting] = huawei::SETTINGS;
@@ -245,6 +274,28 @@ fn name<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<St
     }
 }
 
-fn region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+fn alias<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match F::ALIAS {
+        Some(form) => formed(deserializer, form).map(Some),
+        None => Err(serde::de::Error::custom("this vendor's instances have no alias")),
+    }
+}
+
+fn home<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     formed(deserializer, "[a-z]+(-[a-z0-9]+)+")
+}
+
+fn region<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match F::CHOOSES_REGION {
+        true => home(deserializer).map(Some),
+        false => Err(serde::de::Error::custom("this vendor's organizations choose no Region")),
+    }
+}
+
+fn pace<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Pace>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match Pace::parse(&text) {
+        Some(pace) => Ok(Some(pace)),
+        None => Err(serde::de::Error::custom("give instant, after=5s, after=250ms, or reads=3")),
+    }
 }

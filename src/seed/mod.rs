@@ -2,6 +2,7 @@
 
 mod build;
 mod file;
+mod user;
 
 use std::path::Path;
 

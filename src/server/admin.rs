@@ -148,6 +148,9 @@ pub struct InstanceInfo {
     region: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
+    /// The name that no other instance of the vendor has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias: Option<String>,
 }
 
 /// What is wrong.
@@ -246,7 +249,8 @@ async fn info(world: &World) -> Result<Info> {
             owner: instance.owner,
             identity_store: instance.identity_store,
             region: instance.region,
-            name: instance.name,
+            name: instance.name.or_else(|| instance.alias.clone()),
+            alias: instance.alias,
         });
         vendors.push(VendorInfo {
             vendor: table.provider.0.to_owned(),

@@ -25,10 +25,22 @@ pub async fn get_with_account(
     provider: Provider,
     id: &str,
 ) -> Result<Option<(AccessKey, Account)>> {
-    type Joined = (String, String, String, String, Option<i64>, Option<String>, Option<String>, String);
+    type Joined = (
+        String,
+        String,
+        String,
+        String,
+        Option<i64>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        String,
+        String,
+        String,
+    );
     let row: Option<Joined> = sqlx::query_as(
         "select k.id, k.account_id, k.secret, k.status, k.expires_at, k.session_token,
-                a.organization_id, a.standing
+                a.name, a.organization_id, a.standing, a.delegation, a.status
            from access_keys k
            join accounts a on a.provider = k.provider and a.id = k.account_id
           where k.provider = $1 and k.id = $2",
@@ -37,10 +49,12 @@ pub async fn get_with_account(
     .bind(id)
     .fetch_optional(&mut **tx)
     .await?;
-    let Some((id, owner, secret, status, expires, token, organization, standing)) = row else {
+    let Some((id, owner, secret, status, expires, token, name, organization, standing, delegation, closed)) =
+        row
+    else {
         return Ok(None);
     };
-    let account = account((owner.clone(), organization, standing))?;
+    let account = account((owner.clone(), name, organization, standing, delegation, closed))?;
     Ok(Some((access_key((id, owner, secret, status, expires, token))?, account)))
 }
 

@@ -1,14 +1,20 @@
 //! SQL of an estate as a whole: whether it has been filled, and emptying it.
 
 use super::Tx;
-use crate::domain::Result;
+use crate::domain::life_cycle::Pace;
+use crate::domain::{Error, Result};
 
 /// Empties every table of an estate, each after those that refer to it.
 const EMPTY: &[&str] = &[
     "delete from replays",
     "delete from tags",
     "delete from settings",
+    "delete from devices",
+    "delete from external_ids",
+    "delete from users",
+    "delete from regions",
     "delete from instances",
+    "delete from registered_regions",
     "delete from services",
     "delete from nonces",
     "delete from access_keys",
@@ -19,15 +25,56 @@ const EMPTY: &[&str] = &[
 
 /// Whether a seed has been applied.
 pub async fn is_seeded(tx: &mut Tx) -> Result<bool> {
-    let row: Option<(String,)> =
-        sqlx::query_as("select value from meta where name = 'seeded'").fetch_optional(&mut **tx).await?;
-    Ok(row.is_some())
+    Ok(get(tx, "seeded").await?.is_some())
 }
 
 /// Notes that a seed has been applied.
 pub async fn mark_seeded(tx: &mut Tx) -> Result<()> {
-    sqlx::query("insert into meta (name, value) values ('seeded', 'yes')").execute(&mut **tx).await?;
+    set(tx, "seeded", "yes").await
+}
+
+async fn get(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        sqlx::query_as("select value from meta where name = $1").bind(name).fetch_optional(&mut **tx).await?;
+    Ok(row.map(|(value,)| value))
+}
+
+async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
+    sqlx::query(
+        "insert into meta (name, value) values ($1, $2)
+         on conflict (name) do update set value = excluded.value",
+    )
+    .bind(name)
+    .bind(value)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
+}
+
+/// How long what is begun takes.
+pub async fn pace(tx: &mut Tx) -> Result<Pace> {
+    let Some(text) = get(tx, "pace").await? else { return Ok(Pace::default()) };
+    Pace::parse(&text).ok_or_else(|| super::unknown_word(&text))
+}
+
+/// Says how long what is begun from now on takes.
+pub async fn set_pace(tx: &mut Tx, pace: Pace) -> Result<()> {
+    set(tx, "pace", &pace.to_string()).await
+}
+
+/// The secret with which page tokens are made.
+pub async fn page_secret(tx: &mut Tx) -> Result<String> {
+    get(tx, "page_secret").await?.ok_or_else(|| Error::internal("the world has no secret for pages"))
+}
+
+/// Whether there is a secret with which page tokens are made.
+pub async fn has_page_secret(tx: &mut Tx) -> Result<bool> {
+    Ok(get(tx, "page_secret").await?.is_some())
+}
+
+/// Keeps the secret with which page tokens are made.
+pub async fn set_page_secret(tx: &mut Tx, secret: &str) -> Result<()> {
+    set(tx, "page_secret", secret).await
 }
 
 /// Deletes everything.

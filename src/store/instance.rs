@@ -1,56 +1,142 @@
 //! SQL of instances.
 
-use super::{Tx, unknown_word};
+use super::{Tx, settling, unknown_word, unsettled};
 use crate::domain::account::{Account, Standing};
 use crate::domain::instance::{Instance, Status};
+use crate::domain::page::Page;
 use crate::domain::{Provider, Result, Timestamp};
 
-/// Adds an instance. Returns whether it was added: not when its owner has one.
-pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Result<bool> {
-    let done = sqlx::query(
+/// Adds an instance, behind the others.
+pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Result<()> {
+    let (settles_at, settles_after) = unsettled(instance.settling);
+    sqlx::query(
         "insert into instances
-                (provider, id, owner_id, identity_store_id, name, region, status, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict (provider, owner_id) do nothing",
+                (provider, id, owner_id, identity_store_id, name, alias, region, status, created_at, updated_at,
+                 settles_at, settles_after, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                 (select coalesce(max(position), 0) + 1 from instances where provider = $1))",
     )
     .bind(provider.0)
     .bind(&instance.id)
     .bind(&instance.owner)
     .bind(&instance.identity_store)
     .bind(&instance.name)
+    .bind(&instance.alias)
     .bind(&instance.region)
     .bind(instance.status.as_str())
     .bind(instance.created.0)
+    .bind(instance.updated.0)
+    .bind(settles_at)
+    .bind(settles_after)
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
+}
+
+/// Writes down what can change of an instance.
+pub async fn update(tx: &mut Tx, provider: Provider, instance: &Instance) -> Result<()> {
+    let (settles_at, settles_after) = unsettled(instance.settling);
+    sqlx::query(
+        "update instances
+            set name = $3, alias = $4, status = $5, updated_at = $6, settles_at = $7, settles_after = $8
+          where provider = $1 and id = $2",
+    )
+    .bind(provider.0)
+    .bind(&instance.id)
+    .bind(&instance.name)
+    .bind(&instance.alias)
+    .bind(instance.status.as_str())
+    .bind(instance.updated.0)
+    .bind(settles_at)
+    .bind(settles_after)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Deletes an instance, and with it all that refers to it.
+pub async fn delete(tx: &mut Tx, provider: Provider, id: &str) -> Result<()> {
+    sqlx::query("delete from instances where provider = $1 and id = $2")
+        .bind(provider.0)
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the instances whose deletion is done.
+pub async fn sweep(tx: &mut Tx, provider: Provider, now: Timestamp) -> Result<()> {
+    sqlx::query(
+        "delete from instances
+          where provider = $1 and status = 'deleting' and (settles_at <= $2 or settles_after = 0)",
+    )
+    .bind(provider.0)
+    .bind(now.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// The instance by its id, with the account that owns it.
 pub async fn find(tx: &mut Tx, provider: Provider, id: &str) -> Result<Option<(Instance, Account)>> {
-    let row: Option<(Row, OwnerRow)> = sqlx::query_as::<_, JoinedRow>(
-        "select i.id, i.owner_id, i.identity_store_id, i.name, i.region, i.status, i.created_at,
-                a.organization_id, a.standing
-           from instances i
-           join accounts a on a.provider = i.provider and a.id = i.owner_id
-          where i.provider = $1 and i.id = $2",
+    type OwnerRow = (Option<String>, String);
+    let row: Option<Row> = sqlx::query_as(
+        "select id, owner_id, identity_store_id, name, alias, region, status, created_at, updated_at,
+                settles_at, settles_after
+           from instances
+          where provider = $1 and id = $2",
     )
     .bind(provider.0)
     .bind(id)
     .fetch_optional(&mut **tx)
-    .await?
-    .map(|(a, b, c, d, e, f, g, h, i)| ((a, b, c, d, e, f, g), (h, i)));
-    let Some((row, (organization, standing))) = row else { return Ok(None) };
+    .await?;
+    let Some(row) = row else { return Ok(None) };
     let instance = instance(row)?;
+    let (organization, standing): OwnerRow = sqlx::query_as(
+        "select organization_id, standing
+           from accounts
+          where provider = $1 and id = $2",
+    )
+    .bind(provider.0)
+    .bind(&instance.owner)
+    .fetch_one(&mut **tx)
+    .await?;
     let standing = Standing::parse(&standing).ok_or_else(|| unknown_word(&standing))?;
-    let owner = Account { id: instance.owner.clone(), organization, standing };
+    let owner = Account::new(&instance.owner, organization.as_deref(), standing);
     Ok(Some((instance, owner)))
+}
+
+/// The instance that an account owns.
+pub async fn of_owner(tx: &mut Tx, provider: Provider, owner: &str) -> Result<Option<Instance>> {
+    let row: Option<Row> = sqlx::query_as(
+        "select id, owner_id, identity_store_id, name, alias, region, status, created_at, updated_at,
+                settles_at, settles_after
+           from instances
+          where provider = $1 and owner_id = $2",
+    )
+    .bind(provider.0)
+    .bind(owner)
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(instance).transpose()
+}
+
+/// The id of the instance that goes by an alias.
+pub async fn by_alias(tx: &mut Tx, provider: Provider, alias: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        sqlx::query_as("select id from instances where provider = $1 and alias = $2")
+            .bind(provider.0)
+            .bind(alias)
+            .fetch_optional(&mut **tx)
+            .await?;
+    Ok(row.map(|(id,)| id))
 }
 
 /// All instances, by id.
 pub async fn list(tx: &mut Tx, provider: Provider) -> Result<Vec<Instance>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, owner_id, identity_store_id, name, region, status, created_at
+        "select id, owner_id, identity_store_id, name, alias, region, status, created_at, updated_at,
+                settles_at, settles_after
            from instances
           where provider = $1
           order by id",
@@ -61,11 +147,79 @@ pub async fn list(tx: &mut Tx, provider: Provider) -> Result<Vec<Instance>> {
     rows.into_iter().map(instance).collect()
 }
 
-type Row = (String, String, String, Option<String>, String, String, i64);
-type OwnerRow = (Option<String>, String);
-type JoinedRow = (String, String, String, Option<String>, String, String, i64, Option<String>, String);
+/// The instances that an account owns, or the management account of its organization, that live in a Region or have
+/// been extended to it: the rows of a page, with their positions.
+pub async fn visible(
+    tx: &mut Tx,
+    provider: Provider,
+    account: &Account,
+    region: Option<&str>,
+    page: Page,
+) -> Result<Vec<(i64, Instance)>> {
+    type Positioned = (i64, String);
+    let found: Vec<Positioned> = sqlx::query_as(
+        "select i.position, i.id
+           from instances i
+          where i.provider = $1
+            and (i.owner_id = $2
+                 or i.owner_id in (select a.id
+                                     from accounts a
+                                    where a.provider = $1 and a.organization_id = $3
+                                      and a.standing = 'management'))
+            and ($4 = ''
+                 or i.region = $4
+                 or exists (select 1
+                              from regions r
+                             where r.provider = $1 and r.instance_id = i.id and r.region = $4
+                               and r.status = 'active'))
+            and i.position > $5
+          order by i.position
+          limit $6",
+    )
+    .bind(provider.0)
+    .bind(&account.id)
+    .bind(account.organization.as_deref().unwrap_or_default())
+    .bind(region.unwrap_or_default())
+    .bind(page.after)
+    .bind(page.rows())
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut rows = Vec::new();
+    for (position, id) in found {
+        if let Some((instance, _)) = find(tx, provider, &id).await? {
+            rows.push((position, instance));
+        }
+    }
+    Ok(rows)
+}
 
-fn instance((id, owner, identity_store, name, region, status, created): Row) -> Result<Instance> {
+type Row = (
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    i64,
+    i64,
+    Option<i64>,
+    Option<i64>,
+);
+
+fn instance(row: Row) -> Result<Instance> {
+    let (id, owner, identity_store, name, alias, region, status, created, updated, at, after) = row;
     let status = Status::parse(&status).ok_or_else(|| unknown_word(&status))?;
-    Ok(Instance { id, owner, identity_store, name, region, status, created: Timestamp(created) })
+    Ok(Instance {
+        id,
+        owner,
+        identity_store,
+        name,
+        alias,
+        region,
+        status,
+        created: Timestamp(created),
+        updated: Timestamp(updated),
+        settling: settling(at, after),
+    })
 }

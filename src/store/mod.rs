@@ -6,18 +6,22 @@
 
 pub mod access_key;
 pub mod account;
+pub mod device;
 pub mod estate;
 pub mod instance;
 pub mod nonce;
 mod open;
+pub mod region;
 pub mod replay;
 pub mod service;
 pub mod setting;
 pub mod tag;
+pub mod user;
 
 use sqlx::{Any, AnyPool, Transaction};
 
 pub use self::open::OpenError;
+use crate::domain::life_cycle::Settling;
 use crate::domain::nonce::Nonce;
 use crate::domain::{Error, Provider, Result, Timestamp};
 
@@ -92,4 +96,22 @@ impl From<sqlx::Error> for Error {
 /// A word in the database that none of ours matches: a fault of whoever wrote it.
 fn unknown_word(word: &str) -> Error {
     Error::internal(format!("the database has the unknown word {word:?}"))
+}
+
+/// When something is done, out of the two columns that hold it.
+fn settling(at: Option<i64>, after: Option<i64>) -> Option<Settling> {
+    match (at, after) {
+        (Some(at), _) => Some(Settling::At(Timestamp(at))),
+        (None, Some(reads)) => Some(Settling::Reads(u32::try_from(reads).unwrap_or_default())),
+        (None, None) => None,
+    }
+}
+
+/// The two columns for when something is done.
+fn unsettled(settling: Option<Settling>) -> (Option<i64>, Option<i64>) {
+    match settling {
+        None => (None, None),
+        Some(Settling::At(moment)) => (Some(moment.0), None),
+        Some(Settling::Reads(left)) => (None, Some(i64::from(left))),
+    }
 }

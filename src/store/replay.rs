@@ -65,3 +65,13 @@ pub async fn insert(
     .await?;
     Ok(())
 }
+
+/// Deletes the records that die with an instance.
+pub async fn delete_of(tx: &mut Tx, provider: Provider, instance: &str) -> Result<()> {
+    sqlx::query("delete from replays where provider = $1 and instance_id = $2")
+        .bind(provider.0)
+        .bind(instance)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -17,12 +17,26 @@ pub async fn is_enabled(tx: &mut Tx, provider: Provider, organization: &str) -> 
     Ok(row.is_some())
 }
 
-/// Enables the service for an organization that has not done so.
+/// Enables the service for an organization, if it has not done so.
 pub async fn insert(tx: &mut Tx, provider: Provider, organization: &str, now: Timestamp) -> Result<()> {
-    sqlx::query("insert into services (provider, organization_id, enabled_at) values ($1, $2, $3)")
+    sqlx::query(
+        "insert into services (provider, organization_id, enabled_at)
+         values ($1, $2, $3)
+         on conflict (provider, organization_id) do nothing",
+    )
+    .bind(provider.0)
+    .bind(organization)
+    .bind(now.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Disables the service for an organization, if it is enabled.
+pub async fn delete(tx: &mut Tx, provider: Provider, organization: &str) -> Result<()> {
+    sqlx::query("delete from services where provider = $1 and organization_id = $2")
         .bind(provider.0)
         .bind(organization)
-        .bind(now.0)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -33,3 +33,14 @@ pub async fn set(tx: &mut Tx, provider: Provider, instance: &str, name: &str, do
     .await?;
     Ok(())
 }
+
+/// Deletes the document, if it was ever saved.
+pub async fn delete(tx: &mut Tx, provider: Provider, instance: &str, name: &str) -> Result<()> {
+    sqlx::query("delete from settings where provider = $1 and instance_id = $2 and name = $3")
+        .bind(provider.0)
+        .bind(instance)
+        .bind(name)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -4,16 +4,27 @@ use super::Tx;
 use crate::domain::tag::Tag;
 use crate::domain::{Provider, Result};
 
-/// Adds tags to a thing that has none, with distinct keys.
-pub async fn insert(tx: &mut Tx, provider: Provider, resource: &str, tags: &[Tag]) -> Result<()> {
-    for (position, tag) in (0_i64..).zip(tags) {
+/// Puts tags on a thing, behind those that are there; one whose key is there gets the new value, where it stands.
+pub async fn put(
+    tx: &mut Tx,
+    provider: Provider,
+    instance: &str,
+    resource: &str,
+    tags: &[Tag],
+) -> Result<()> {
+    for tag in tags {
         sqlx::query(
-            "insert into tags (provider, resource_id, position, key, value)
-             values ($1, $2, $3, $4, $5)",
+            "insert into tags (provider, instance_id, resource_id, position, key, value)
+             values ($1, $2, $3,
+                     (select coalesce(max(position), 0) + 1
+                        from tags
+                       where provider = $1 and resource_id = $3),
+                     $4, $5)
+             on conflict (provider, resource_id, key) do update set value = excluded.value",
         )
         .bind(provider.0)
+        .bind(instance)
         .bind(resource)
-        .bind(position)
         .bind(&tag.key)
         .bind(&tag.value)
         .execute(&mut **tx)
@@ -22,17 +33,64 @@ pub async fn insert(tx: &mut Tx, provider: Provider, resource: &str, tags: &[Tag
     Ok(())
 }
 
-/// The tags of a thing, in the order in which they were given.
+/// How many tags a thing has.
+pub async fn count(tx: &mut Tx, provider: Provider, resource: &str) -> Result<usize> {
+    let (count,): (i64,) =
+        sqlx::query_as("select count(*) from tags where provider = $1 and resource_id = $2")
+            .bind(provider.0)
+            .bind(resource)
+            .fetch_one(&mut **tx)
+            .await?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// Deletes one tag of a thing, if it is there.
+pub async fn delete(tx: &mut Tx, provider: Provider, resource: &str, key: &str) -> Result<()> {
+    sqlx::query("delete from tags where provider = $1 and resource_id = $2 and key = $3")
+        .bind(provider.0)
+        .bind(resource)
+        .bind(key)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Deletes all tags of a thing.
+pub async fn delete_all(tx: &mut Tx, provider: Provider, resource: &str) -> Result<()> {
+    sqlx::query("delete from tags where provider = $1 and resource_id = $2")
+        .bind(provider.0)
+        .bind(resource)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The tags of a thing, in the order in which they came.
 pub async fn list(tx: &mut Tx, provider: Provider, resource: &str) -> Result<Vec<Tag>> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "select key, value
+    let rows = page(tx, provider, resource, 0, i64::MAX).await?;
+    Ok(rows.into_iter().map(|(_, tag)| tag).collect())
+}
+
+/// Tags of a thing behind a position, with theirs.
+pub async fn page(
+    tx: &mut Tx,
+    provider: Provider,
+    resource: &str,
+    after: i64,
+    rows: i64,
+) -> Result<Vec<(i64, Tag)>> {
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(
+        "select position, key, value
            from tags
-          where provider = $1 and resource_id = $2
-          order by position, key",
+          where provider = $1 and resource_id = $2 and position > $3
+          order by position
+          limit $4",
     )
     .bind(provider.0)
     .bind(resource)
+    .bind(after)
+    .bind(rows)
     .fetch_all(&mut **tx)
     .await?;
-    Ok(rows.into_iter().map(|(key, value)| Tag { key, value }).collect())
+    Ok(rows.into_iter().map(|(position, key, value)| (position, Tag { key, value })).collect())
 }

@@ -5,11 +5,12 @@ mod keys;
 
 use std::sync::Arc;
 
-pub use estate::{Estate, Organization, Seeded, SettingText, Vendor};
+pub use estate::{Estate, Organization, Seeded, SeededUser, SettingText, Vendor};
 pub use keys::Added;
 
 use crate::domain::account::Account;
 use crate::domain::instance::Instance;
+use crate::domain::life_cycle::Pace;
 use crate::domain::{Clock, Ids, Provider, Result};
 use crate::store::{self, Store};
 
@@ -42,9 +43,10 @@ impl World {
         let world = Self { store, clock, ids, seed };
         let mut tx = world.store.write().await?;
         if !store::estate::is_seeded(&mut tx).await? {
-            estate::fill(&mut tx, &world.seed, world.clock.now()).await?;
-            world.store.commit(tx).await?;
+            estate::fill(&mut tx, &world.seed, world.clock.now(), &*world.ids).await?;
         }
+        estate::ensure_page_secret(&mut tx, &*world.ids).await?;
+        world.store.commit(tx).await?;
         Ok(world)
     }
 
@@ -55,7 +57,25 @@ impl World {
     pub async fn reset(&self) -> Result<()> {
         let mut tx = self.store.write().await?;
         store::estate::empty(&mut tx).await?;
-        estate::fill(&mut tx, &self.seed, self.clock.now()).await?;
+        estate::fill(&mut tx, &self.seed, self.clock.now(), &*self.ids).await?;
+        self.store.commit(tx).await
+    }
+
+    /// How long what is begun takes.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn pace(&self) -> Result<Pace> {
+        store::estate::pace(&mut self.store.read().await?).await
+    }
+
+    /// Says how long what is begun from now on takes.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn set_pace(&self, pace: Pace) -> Result<()> {
+        let mut tx = self.store.write().await?;
+        store::estate::set_pace(&mut tx, pace).await?;
         self.store.commit(tx).await
     }
 
@@ -78,6 +98,8 @@ impl World {
         for provider in providers {
             let accounts = store::account::list(&mut tx, *provider).await?;
             let instances = store::instance::list(&mut tx, *provider).await?;
+            let now = self.clock.now();
+            let instances = instances.into_iter().filter_map(|instance| instance.settled(now)).collect();
             censuses.push(Census { accounts, instances });
         }
         Ok(censuses)

@@ -189,7 +189,7 @@ async fn every_mfa_setting_is_stored_and_shown_as_documented() {
         ),
         (
             "MFAAuthenticationSettings=Enabled&AllowedVerificationTypes=%5B%5D",
-            "InvalidParameter.AllowedVerificationTypes.Length",
+            "InvalidParameter.AllowedVerificationTypes",
         ),
         (
             "MFAAuthenticationSettings=Enabled&AllowedVerificationTypes=%5B%22TOTP%22,%22TOTP%22%5D",

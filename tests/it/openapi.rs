@@ -108,6 +108,8 @@ fn limit(schema: &mut Value, rule: Rule, list: bool) {
     match rule {
         Rule::MinLength(min) => schema[format!("min{unit}")] = json!(min),
         Rule::MaxLength(max) => schema[format!("max{unit}")] = json!(max),
+        Rule::MinValue(min) => schema["minimum"] = json!(min),
+        Rule::MaxValue(max) => schema["maximum"] = json!(max),
         Rule::Pattern(pattern) if pattern.starts_with('^') => schema["pattern"] = json!(pattern),
         Rule::Pattern(pattern) => schema["pattern"] = json!(format!("^(?:{pattern})$")),
         Rule::Between(min, max) => note(schema, &format!("Between {min} and {max} seconds long.")),
@@ -115,6 +117,8 @@ fn limit(schema: &mut Value, rule: Rule, list: bool) {
         Rule::Unreserved(prefix) => note(schema, &format!("Does not begin with {prefix}, in whatever case.")),
         // These follow from the type.
         Rule::Required | Rule::OneOf(_) | Rule::Readable(_) | Rule::Once => {}
+        // These are not told beforehand.
+        Rule::PageToken | Rule::AtMostOne(_) => {}
     }
 }
 

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use sanmen::api::{Auth, Limits};
+use sanmen::domain::{Timestamp, region};
 use sanmen::store::{OpenError, Store, estate};
 use sqlx::{Connection, Executor};
 
 use super::bench::{Bench, Place};
+use super::golden;
 use super::sign::{self, Draft, Key};
 use super::strict::{EXTENDED, acs3_draft, aws, aws_draft, send};
 
@@ -52,7 +54,7 @@ async fn a_database_that_cannot_be_used_is_left_untouched() {
     )
     .await;
     let error = refused(&ours).await;
-    assert!(matches!(error, OpenError::Newer(_, 9999, 2)), "{error}");
+    assert!(matches!(error, OpenError::Newer(_, 9999, 3)), "{error}");
     assert!(error.to_string().contains("newer version"), "{error}");
     for beside in ["newer.db-wal", "newer.db-shm"] {
         assert!(!path(beside).exists(), "{beside} was made");
@@ -91,7 +93,9 @@ async fn a_name_with_any_character_is_a_file_of_that_name() {
 #[tokio::test]
 async fn emptying_forgets_no_table() {
     let strict = Auth { strict: true, explain: false };
-    let bench = Bench::guarded("default", Place::File, Limits::default(), strict).await;
+    let seed = golden::repository("tests/seeds/full.yaml");
+    let seed = seed.to_str().expect("text");
+    let bench = Bench::guarded(seed, Place::File, Limits::default(), strict).await;
     let body = br#"{"ClientToken": "t", "Tags": [{"Key": "k", "Value": "v"}]}"#.to_vec();
     let create = Draft { body, ..aws_draft() }.with("x-amz-target", "SWBExternalService.CreateInstance");
     assert_eq!(send(&bench, &aws(create, &Key::seeded("2", 12))).await.status, 200);
@@ -101,6 +105,12 @@ async fn emptying_forgets_no_table() {
     assert_eq!(send(&bench, &update).await.status, 200);
 
     let mut tx = bench.world.store.write().await.expect("a transaction");
+    let added = Timestamp(0);
+    let (name, status) = ("us-west-2".to_owned(), region::Status::Active);
+    let extended = region::Region { name, status, added, is_primary: false, settling: None };
+    sanmen::store::region::insert(&mut tx, sanmen::aws::PROVIDER, "ssoins-1111111111111111", &extended)
+        .await
+        .expect("a Region");
     for (table, rows) in estate::sizes(&mut tx).await.expect("sizes") {
         assert!(rows > 0, "{table} has no rows, so that this test could not see it forgotten");
     }

@@ -15,6 +15,8 @@
 //! x-amzn-requestid: …
 //!
 //! {"a body": 2}
+//!
+//! $user <- UserId                             a name for a member of that answer, used in what follows as ${user}
 //! ```
 
 use std::collections::BTreeMap;
@@ -47,15 +49,23 @@ enum Part {
         strict: bool,
     },
     Exchange(Exchange),
+    /// A name for a member of the answer before.
+    Capture {
+        name: String,
+        member: String,
+    },
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Exchange {
     pub comments: Vec<String>,
     pub method: String,
+    /// With what the answers before had, as the file has them.
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
+    /// The target and the body with names in place of that.
+    written: (String, String),
     pub status: u16,
     pub answer_headers: Vec<(String, String)>,
     pub answer: String,
@@ -111,6 +121,7 @@ impl Transcript {
         };
         let mut lines = text.lines().peekable();
         let mut comments = Vec::new();
+        let mut captured = Captured::default();
         while let Some(line) = lines.next() {
             if let Some(seed) = line.strip_prefix("=== seed ") {
                 transcript.flush(&mut comments);
@@ -124,10 +135,21 @@ impl Transcript {
                     Exchange { method: method.to_owned(), target: target.to_owned(), ..Exchange::default() };
                 exchange.comments = std::mem::take(&mut comments);
                 (exchange.headers, exchange.body) = message(&mut lines);
+                exchange.written = (exchange.target, exchange.body);
+                exchange.target = captured.expand(&exchange.written.0);
+                exchange.body = captured.expand(&exchange.written.1);
                 let status = lines.next().and_then(|line| line.strip_prefix("<<< ")).expect("<<< STATUS");
                 exchange.status = status.trim().parse().expect("a status");
                 (exchange.answer_headers, exchange.answer) = message(&mut lines);
+                captured.answer.clone_from(&exchange.answer);
                 transcript.parts.push(Part::Exchange(exchange));
+            } else if let Some((name, member)) =
+                line.strip_prefix('$').and_then(|line| line.split_once(" <- "))
+            {
+                transcript.flush(&mut comments);
+                captured.add(name, member);
+                let (name, member) = (name.to_owned(), member.to_owned());
+                transcript.parts.push(Part::Capture { name, member });
             } else {
                 if let Some((name, text)) = line.strip_prefix('$').and_then(|line| line.split_once(" = ")) {
                     transcript.names.insert(name.to_owned(), text.to_owned());
@@ -153,7 +175,7 @@ impl Transcript {
     pub(crate) fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         self.parts.iter().filter_map(|part| match part {
             Part::Exchange(exchange) => Some(exchange),
-            Part::Text(_) | Part::World { .. } => None,
+            Part::Text(_) | Part::World { .. } | Part::Capture { .. } => None,
         })
     }
 
@@ -162,6 +184,7 @@ impl Transcript {
         let limits = sanmen::api::Limits::default();
         let mut bench = Bench::with("default", place, limits).await;
         let (mut text, mut different) = (String::new(), Vec::new());
+        let mut captured = Captured::default();
         for part in &self.parts {
             match part {
                 Part::Text(lines) => lines.iter().for_each(|line| text.push_str(&format!("{line}\n"))),
@@ -171,8 +194,15 @@ impl Transcript {
                     let word = if *strict { "strict" } else { "seed" };
                     text.push_str(&format!("=== {word} {seed}\n\n"));
                 }
+                Part::Capture { name, member } => {
+                    captured.add(name, member);
+                    text.push_str(&format!("${name} <- {member}\n\n"));
+                }
                 Part::Exchange(exchange) => {
-                    let answer = self.send(&bench, exchange).await;
+                    let (target, body) = &exchange.written;
+                    let (target, body) = (captured.expand(target), captured.expand(body));
+                    let answer = self.send(&bench, exchange, &target, body).await;
+                    captured.answer = answer.text();
                     let now = exchange.answered(&answer);
                     if now.render() != exchange.render() {
                         let file = self.path.file_name().expect("a name").to_string_lossy().into_owned();
@@ -189,7 +219,7 @@ impl Transcript {
         (format!("{}\n", text.trim_end()), different)
     }
 
-    async fn send(&self, bench: &Bench, exchange: &Exchange) -> Answer {
+    async fn send(&self, bench: &Bench, exchange: &Exchange, target: &str, body: String) -> Answer {
         let own = |name: &str| exchange.headers.iter().any(|(own, _)| own == name);
         let inherited = self.headers.iter().filter(|(name, _)| !own(name));
         let headers: Vec<_> = exchange
@@ -199,7 +229,7 @@ impl Transcript {
             .map(|(name, value)| (name, self.expand(value)))
             .collect();
         let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        bench.request(&exchange.method, &exchange.target, &headers, exchange.body.clone()).await
+        bench.request(&exchange.method, target, &headers, body).await
     }
 
     fn expand(&self, value: &str) -> String {
@@ -214,11 +244,34 @@ impl Transcript {
     }
 }
 
+/// What answers had.
+#[derive(Default)]
+struct Captured {
+    /// The last answer.
+    answer: String,
+    names: BTreeMap<String, String>,
+}
+
+impl Captured {
+    /// Notes the text that the member has where it comes first in the last answer.
+    fn add(&mut self, name: &str, member: &str) {
+        let start = format!("\"{member}\":\"");
+        let value = self.answer.split_once(&start).and_then(|(_, rest)| rest.split('"').next());
+        self.names.insert(name.to_owned(), value.unwrap_or("nothing").to_owned());
+    }
+
+    fn expand(&self, text: &str) -> String {
+        let fill =
+            |text: String, (name, value): (&String, &String)| text.replace(&format!("${{{name}}}"), value);
+        self.names.iter().fold(text.to_owned(), fill)
+    }
+}
+
 /// Headers up to an empty line, then a body up to the next mark.
 fn message<'a>(
     lines: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>,
 ) -> (Vec<(String, String)>, String) {
-    let marks = [">>> ", "<<< ", "=== ", "# "];
+    let marks = [">>> ", "<<< ", "=== ", "# ", "$"];
     let mut more = || lines.next_if(|line| !marks.iter().any(|mark| line.starts_with(mark)));
     let mut headers = Vec::new();
     while let Some(line) = more() {
@@ -248,8 +301,9 @@ impl Exchange {
     pub(crate) fn render(&self) -> String {
         let mut text = String::new();
         self.comments.iter().for_each(|comment| text.push_str(&format!("{comment}\n")));
-        text.push_str(&format!(">>> {} {}\n", self.method, self.target));
-        message_text(&mut text, &self.headers, &self.body);
+        let (target, body) = &self.written;
+        text.push_str(&format!(">>> {} {target}\n", self.method));
+        message_text(&mut text, &self.headers, body);
         text.push_str(&format!("<<< {}\n", self.status));
         message_text(&mut text, &self.answer_headers, &self.answer);
         text.push('\n');

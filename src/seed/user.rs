@@ -1,0 +1,128 @@
+//! The form of users in a seed file.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Deserializer};
+
+use super::file::Form;
+use crate::api::document::Users;
+use crate::domain::tag::Tag;
+use crate::domain::user::{ExternalId, Origin, Status};
+use crate::world::SeededUser;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, bound = "")]
+pub(super) struct UserFile<F: Form> {
+    #[serde(deserialize_with = "id::<_, F>")]
+    pub(super) id: String,
+    pub(super) name: String,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    display_name: Option<String>,
+    email: Option<String>,
+    #[serde(default)]
+    status: StatusWord,
+    /// A user that has one is synchronized.
+    external_id: Option<ExternalIdFile>,
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
+    /// What else the vendor keeps of a user.
+    #[serde(default)]
+    profile: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    pub(super) mfa_devices: Vec<DeviceFile>,
+    #[serde(skip)]
+    form: PhantomData<F>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StatusWord {
+    #[default]
+    Enabled,
+    Disabled,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExternalIdFile {
+    issuer: String,
+    id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeviceFile {
+    pub(super) id: String,
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// What users of the vendor are like.
+fn users<F: Form, E: serde::de::Error>() -> Result<&'static Users, E> {
+    F::USERS.ok_or_else(|| E::custom("this vendor's users are not served"))
+}
+
+fn id<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<String, D::Error> {
+    let (form, text) = (users::<F, D::Error>()?.id, String::deserialize(deserializer)?);
+    match crate::api::matches(form, &text) {
+        true => Ok(text),
+        false => Err(serde::de::Error::custom(format_args!("{text:?} is not of the form {form}"))),
+    }
+}
+
+impl<F: Form> UserFile<F> {
+    /// The user, when what the file says of it could be true.
+    pub(super) fn build(self) -> Result<SeededUser, String> {
+        let users = F::USERS.ok_or("this vendor's users are not served")?;
+        let document = (users.profile.normalize)(serde_json::Value::Object(self.profile))?;
+        for device in &self.mfa_devices {
+            if !crate::api::matches(users.device, &device.id) {
+                return Err(format!("{:?} is not of the form {}", device.id, users.device));
+            }
+            if !users.kinds.contains(&device.kind.as_str()) {
+                return Err(format!("a device's type is one of {:?}", users.kinds));
+            }
+        }
+        let user = SeededUser {
+            id: self.id,
+            name: self.name,
+            given_name: self.given_name,
+            family_name: self.family_name,
+            display_name: self.display_name,
+            email: self.email,
+            status: match self.status {
+                StatusWord::Enabled => Status::Enabled,
+                StatusWord::Disabled => Status::Disabled,
+            },
+            origin: if self.external_id.is_some() { Origin::Synchronized } else { Origin::Manual },
+            external_ids: self
+                .external_id
+                .map(|ExternalIdFile { issuer, id }| ExternalId { issuer, id })
+                .into_iter()
+                .collect(),
+            tags: self.tags.into_iter().map(|(key, value)| Tag { key, value }).collect(),
+            document,
+            devices: self
+                .mfa_devices
+                .into_iter()
+                .map(|DeviceFile { id, name, kind }| (id, name, kind))
+                .collect(),
+        };
+        (users.check)(&user_fields(&user))?;
+        Ok(user)
+    }
+}
+
+/// What the vendor's limits are about, in the order in which [`Users::check`] takes it.
+fn user_fields(user: &SeededUser) -> crate::api::document::UserFields<'_> {
+    crate::api::document::UserFields {
+        name: &user.name,
+        given_name: user.given_name.as_deref(),
+        family_name: user.family_name.as_deref(),
+        display_name: user.display_name.as_deref(),
+        email: user.email.as_deref(),
+    }
+}
