@@ -50,6 +50,8 @@ class Field:
     """The attributes and operators of a filter."""
     example: Any = None
     """A value that a model alone does not lead to."""
+    given: bool = False
+    """Whether even the smallest input has it, although it is not required."""
     piece: Callable[[int], str] = str
 
 
@@ -206,7 +208,7 @@ def plain(one):
         count = max(one.least or 0, 1 if one.text else 0)
         return [nth(one.item, i) for i in range(count)]
     if one.kind in ("structure", "root"):
-        given = {name: plain(member) for name, member in one.members.items() if member.required}
+        given = {name: plain(member) for name, member in one.members.items() if member.required or member.given}
         return given or {name: plain(one.members[name]) for name in list(one.members)[: 1 if one.union else 0]}
     return {"integer": one.least or 1, "boolean": False, "map": {}, "any": "a"}[one.kind]
 
@@ -217,7 +219,7 @@ def build(one, path=(), value=ABSENT):
         return value
     step, rest = path[0], path[1:]
     if one.kind == "list":
-        given = plain(one) or [nth(one.item, 0)]
+        given = list(plain(one)) or [nth(one.item, 0)]
         given[step] = build(one.item, rest, value if rest or value is not ABSENT else None)
         return given
     inner = one.item if one.kind == "map" else one.members[step]

@@ -59,7 +59,8 @@ def test_what_just_keeps_a_constraint_breaks_none(name):
 
 # One constraint less, and all its cases are gone, and no other's. Without a type there are none of its limits either.
 @pytest.mark.parametrize(
-    "name", ["aws sso-admin CreateInstance", "alibaba CreateUser", "alibaba GetUserId", "huawei IdentityCenter.CreateAlias"]
+    "name",
+    ["aws sso-admin CreateInstance", "alibaba CreateUser", "alibaba GetUserId", "huawei IdentityCenter.CreateAlias"],
 )
 def test_without_a_constraint_there_are_fewer_cases(name):
     root = INPUTS[name]()
@@ -141,6 +142,17 @@ def test_texts_of_any_length_are_found(expression, low, high):
     assert len(set(itertools.islice(patterns.texts(expression, high), 20))) == 20
 
 
+# doc: lists are spread out, from 1; inferred: what is said to be JSON is one text.
+def test_parameters_of_alibaba_are_spread_out():
+    tags = {"Tags": [{"Key": "a", "Value": "b"}, {"Key": "c"}], "DirectoryId": "d"}
+    spread = {"Tags.1.Key": "a", "Tags.1.Value": "b", "Tags.2.Key": "c", "DirectoryId": "d"}
+    assert alibaba.flat(alibaba.input_of("CreateUser"), tags) == spread
+    identity = {"ExternalId": {"Id": "a"}}
+    assert alibaba.flat(alibaba.input_of("GetUserId"), identity) == {"ExternalId": '{"Id": "a"}'}
+    kinds = {"GenerateRandomPassword": True, "UserId": "u"}
+    assert alibaba.flat(alibaba.input_of("ResetUserPassword"), kinds) == {"GenerateRandomPassword": "True", "UserId": "u"}
+
+
 # A program whose limits are others is found out: the server stays as it is, and the model is changed instead.
 @pytest.mark.parametrize(
     "path, change",
@@ -170,6 +182,28 @@ def changed(root, path, change):
     return replace(root, item=changed(root.item, path[1:], change))
 
 
+# "Changes nothing" would be said in vain of a snapshot in which no change is seen.
+def test_a_change_is_seen_in_a_snapshot(world):
+    changes = [
+        (aws, lambda: aws.call(world, "sso-admin", "CreateInstance", {})),
+        (alibaba, lambda: alibaba.call(world, "V3", SET_MFA, {"DirectoryId": alibaba.DIRECTORY, MFA: "Disabled"})),
+        (huawei, lambda: huawei.call(world, "IdentityCenter", SET_SSO, {"instance_id": huawei.INSTANCE, **LATER})),
+    ]
+    for vendor, change in changes:
+        before = vendor.snapshot(world)
+        assert vendor.snapshot(world) == before
+        assert change().status == 200
+        assert vendor.snapshot(world) != before
+
+
+SET_MFA, MFA = "UpdateMFAAuthenticationSettings", "MFAAuthenticationSettings"
+SET_SSO = "UpdateSsoConfiguration"
+LATER = {
+    "configuration_type": "SESSION",
+    "sso_configuration": {"session_configuration": {"max_authentication_age": "PT1H"}},
+}
+
+
 # An answer that is not the vendor's refusal is none.
 @pytest.mark.parametrize(
     "status, change",
@@ -184,7 +218,8 @@ def changed(root, path, change):
 def test_another_answer_of_aws_is_no_refusal(status, change):
     root = aws.input_of("sso-admin", "DescribeInstance")
     case = next(case for case in refusals.cases(root) if case.rule == "required")
-    text = "1 validation error detected: Value null at 'instanceArn' failed to satisfy constraint: Member must not be null"
+    violation = "Value null at 'instanceArn' failed to satisfy constraint: Member must not be null"
+    text = f"1 validation error detected: {violation}"
     body = {"__type": "ValidationException", "message": text, "Message": text}
     headers = {"x-amzn-requestid": "01234567-89ab-cdef-0123-456789abcdef"}
     assert aws.difference(root, case, Answer(400, headers, json.dumps(body).encode())) is None
@@ -192,7 +227,9 @@ def test_another_answer_of_aws_is_no_refusal(status, change):
     assert aws.difference(root, case, Answer(status, headers, json.dumps(body | change).encode()))
 
 
-@pytest.mark.parametrize("change", [{"error_code": "IIC.404"}, {"request_id": "0" * 31}, {"error_msg": "Bad Request: x."}])
+@pytest.mark.parametrize(
+    "change", [{"error_code": "IIC.404"}, {"request_id": "0" * 31}, {"error_msg": "Bad Request: x."}]
+)
 def test_another_answer_of_huawei_is_no_refusal(change):
     root = huawei.input_of("IdentityCenter", "CreateAlias")
     case = next(case for case in refusals.cases(root) if case.rule == "required")

@@ -61,6 +61,8 @@ def field(one, json_text=False):
         "pieces": one.get("max_items"),
         "filter": one.get("filter"),
         "example": KNOWN.get(one.get("name")),
+        # doc, in a note: "required when GenerateRandomPassword=false", which is so when nothing is said of it.
+        "given": "=false" in one.get("note", ""),
     }
     if one.get("filter"):
         recent = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")

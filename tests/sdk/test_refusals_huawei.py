@@ -19,8 +19,14 @@ from wire import send
 SIGNER = Signer(HUAWEI_MANAGEMENT, SECRET)
 """403 comes before 400 here, so that only somebody who may call is told what is wrong."""
 
-# What is there, so that an input that is let through would do something. doc: the other is between two bounds.
-KNOWN = {"instance_id": INSTANCE, "max_authentication_age": "PT1H"}
+# What is there, so that an input that is let through would do something. doc: an age is between two bounds, and a source
+# is a variable.
+KNOWN = {
+    "instance_id": INSTANCE,
+    "identity_store_id": "d-1111111111",
+    "max_authentication_age": "PT1H",
+    "source": ["${user:email}"],
+}
 
 UNDESCRIBED = {"IAM"}
 """Services of the vendor's that the model knows nothing of: of these nothing is generated."""
