@@ -268,16 +268,14 @@ async fn no_operation_is_reached_without_a_signature() {
                 assert!((400..=404).contains(&answer.status), "{name}: {what}: {}", answer.text());
                 assert_eq!(code(&answer), expected, "{name}: {what}");
             }
-            let answer = send(&bench, &signed).await;
+            // It may well do something: that is for another world.
+            let answer = send(&Bench::strict().await, &signed).await;
             let refused = answer.header("x-sanmen-explain");
             assert_eq!(refused, "", "{}: with a signature it is reached", entry.spec.name);
         }
     }
     assert!(served > 5);
-    // What was let in at the end had no parameters: CreateInstance is refused to the management account.
-    let nonces = sanmen::alibaba::TABLE.entries().count();
-    let spent = format!("(\"nonces\", {nonces})");
-    assert_eq!(everything(&bench).await.replace(&spent, "(\"nonces\", 0)"), before);
+    assert!(everything(&bench).await == before, "something has changed");
 }
 
 /// A world with one more key, which is added as it is.
