@@ -79,6 +79,10 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
             let message = format!("The count of {noun}s beyond the current limits.");
             return (StatusCode::CONFLICT, format!("LimitExceeded.{code}"), message);
         }
+        // Does not arise: no operation here says so.
+        Error::Unfit(sentence) => {
+            return (StatusCode::CONFLICT, "OperationConflict".to_owned(), (*sentence).to_owned());
+        }
         // Does not arise: nothing takes time here.
         Error::UnderWay(thing, _) => {
             let (code, noun) = noun(*thing);
@@ -208,7 +212,7 @@ fn denied(reason: Reason) -> &'static str {
             "You are not authorized to do this action. Only the management account of the resource directory can \
              do it."
         }
-        Reason::ManagementAccount | Reason::SingleAccount | Reason::NotOwner | Reason::OutOfReach => {
+        Reason::ManagementAccount | Reason::NotOwner | Reason::OutOfReach => {
             "You are not authorized to do this action."
         }
     }

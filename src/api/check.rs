@@ -51,6 +51,13 @@ impl Check {
         TextCheck { check: self, path, value }
     }
 
+    /// Checks an item of a list that is a text.
+    pub fn item<'c>(&'c mut self, value: &'c impl Text) -> TextCheck<'c> {
+        let path = self.path.clone();
+        let value = value.text().filter(|_| !self.is_blank(&path));
+        TextCheck { check: self, path, value }
+    }
+
     /// Checks a number.
     pub fn number<'c>(&'c mut self, name: &str, value: impl Into<Option<i64>>) -> NumberCheck<'c> {
         let path = self.at(name);

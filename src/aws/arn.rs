@@ -1,5 +1,7 @@
 //! ARNs, and the partitions that they begin with.
 
+use crate::api::Check;
+use crate::api::check::Text;
 use crate::domain::instance::Instance;
 
 /// The partition of a Region; of one that is in none, the first. model: the partition table of the SDKs.
@@ -36,6 +38,14 @@ fn known_partition(region: &str) -> Option<&'static str> {
         ["eusc", "de", _, _] => "aws-eusc",
         _ => return None,
     })
+}
+
+/// The limits of a parameter that names an instance. model: `InstanceArn`.
+pub fn check_instance(check: &mut Check, value: &impl Text) {
+    check
+        .text("InstanceArn", value)
+        .pattern(r"arn:aws(-[a-z]{1,5}){0,3}:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}")
+        .len(10..=1224);
 }
 
 /// The ARN of an instance. model: `InstanceArn`; it names neither Region nor account.

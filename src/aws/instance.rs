@@ -3,17 +3,19 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::description::{DescribeInstanceOutput, InstanceMetadata, describe};
+use super::page::{check_page, pages, paging};
 use super::tag::{self, Tag};
 use super::{DEFAULT_REGION, arn};
-use crate::api::{Check, Operation, Spec};
+use crate::api::{Check, Operation, Paging, Spec};
+use crate::domain::instance::{Instance, Reach};
 use crate::domain::replay::Replay;
-use crate::domain::{Ctx, Error, Reason, Result, Thing, Timestamp, instance};
+use crate::domain::{Ctx, Error, Reason, Result, Thing, instance, region};
 
-crate::operations![CreateInstance, DescribeInstance];
+crate::operations![CreateInstance, DescribeInstance, ListInstances, DeleteInstance];
 
 /// model: `NameType`, whose longest is 255.
 pub(crate) const NAME: &str = r"[\w+=,.@-]+";
-const INSTANCE_ARN: &str = r"arn:aws(-[a-z]{1,5}){0,3}:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}";
 
 /// Creates an instance for a standalone account, or for a member of an organization.
 #[derive(Deserialize)]
@@ -32,8 +34,8 @@ impl Operation for CreateInstance {
     );
 
     fn check(&self, check: &mut Check) {
-        check.text("ClientToken", &self.client_token).len(1..=64).pattern("[!-~]+");
-        check.text("Name", &self.name).len(0..=255).pattern(NAME);
+        check.text("ClientToken", &self.client_token).pattern("[!-~]+").len(1..=64);
+        check.text("Name", &self.name).pattern(NAME).len(0..=255);
         tag::check(check, "Tags", self.tags.as_deref());
     }
 
@@ -79,139 +81,154 @@ impl Operation for DescribeInstance {
     );
 
     fn check(&self, check: &mut Check) {
-        check.text("InstanceArn", &self.instance_arn).len(10..=1224).pattern(INSTANCE_ARN);
+        arn::check_instance(check, &self.instance_arn);
     }
 
     async fn handle(self, cx: &mut Ctx) -> Result<DescribeInstanceOutput> {
-        let id = self.instance_arn.rsplit('/').next().unwrap_or_default();
-        match instance::get(cx, id).await {
-            Ok(found) if arn::instance(&found) == self.instance_arn => Ok(found.into()),
-            // doc: the operation has no "not found"; what is not there is not allowed. inferred: nor is what
-            // is in another Region, or somebody else's.
-            Ok(_) | Err(Error::NotFound(Thing::Instance, _)) => {
-                Err(cx.denied(Reason::OutOfReach, Some(self.instance_arn)))
-            }
-            Err(error) => Err(error),
+        let found = find(cx, self.instance_arn, Unknown::Denied).await?;
+        instance::observe(cx, &found).await?;
+        describe(cx, found).await
+    }
+}
+
+/// What an operation says of an instance that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// doc: of DescribeInstance, which has no "not found", that what is not there is not allowed. inferred: of others that
+    /// have none.
+    Denied,
+    /// model: the operation has a "not found".
+    NotFound,
+}
+
+/// The instance of an ARN, when it is within the caller's reach.
+///
+/// inferred: that somebody else's is not allowed everywhere, and that one which is only in another Region is not there.
+pub(super) async fn find(cx: &mut Ctx, named: String, unknown: Unknown) -> Result<Instance> {
+    let id = named.rsplit('/').next().unwrap_or_default().to_owned();
+    match (instance::reach(cx, &id).await?, unknown) {
+        (Reach::Within(found), _) if arn::instance(&found) == named => Ok(found),
+        (Reach::Foreign, _) | (_, Unknown::Denied) => Err(cx.denied(Reason::OutOfReach, Some(named))),
+        (Reach::Within(_) | Reach::Elsewhere | Reach::Nowhere, Unknown::NotFound) => {
+            Err(Error::NotFound(Thing::Instance, id))
         }
     }
 }
 
-/// The answer of [`DescribeInstance`].
+/// The same for a change: the instance is at rest, and the request comes from the Region that it lives in.
+///
+/// doc: of an instance that is being made only DescribeInstance and DeleteInstance may be called; in a Region to which it
+/// has been extended it can only be read. inferred: both errors.
+pub(super) async fn find_to_change(cx: &mut Ctx, named: String, unknown: Unknown) -> Result<Instance> {
+    let found = find(cx, named, unknown).await?;
+    at_home(cx, &found)?;
+    instance::ready(&found)?;
+    Ok(found)
+}
+
+fn at_home(cx: &Ctx, found: &Instance) -> Result<()> {
+    match &cx.region {
+        Some(region) if *region != found.region => {
+            Err(Error::Unfit("This operation must be called from the primary Region of the instance."))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Passes for who owns the instance. doc: of DeleteInstance. inferred: of UpdateInstance, by its "owned by".
+pub(super) fn owned(cx: &Ctx, found: &Instance) -> Result<()> {
+    match found.owner == cx.caller.id {
+        true => Ok(()),
+        false => Err(cx.denied(Reason::NotOwner, Some(arn::instance(found)))),
+    }
+}
+
+/// Lists the instances that the caller can see.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListInstances {
+    max_results: Option<i64>,
+    next_token: Option<String>,
+    region_scope: Option<RegionScope>,
+}
+
+/// Of which Regions instances are listed. model: the same name.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RegionScope {
+    /// Of the one that is called.
+    #[default]
+    CurrentRegion,
+    /// Of all.
+    AllRegions,
+}
+
+impl Operation for ListInstances {
+    type Output = ListInstancesOutput;
+    /// model: at most ten instances in an answer. inferred: whatever number is asked for.
+    const SPEC: Spec = Spec::read("ListInstances", "sso:ListInstances")
+        .paged(Paging { size: Some("MaxResults"), usual: 10, most: 10, ..paging("Instances") })
+        .about(
+            "Lists the instances that the caller owns, and the one of its organization.",
+            "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListInstances.html",
+        );
+
+    fn check(&self, check: &mut Check) {
+        check_page(check, self.max_results, &self.next_token);
+    }
+
+    async fn handle(self, cx: &mut Ctx) -> Result<ListInstancesOutput> {
+        let scope = self.region_scope.unwrap_or_default();
+        let asked = format!("{scope:?} {:?}", cx.region);
+        let pages = pages::<Self>(cx, self.max_results, self.next_token.as_deref(), &asked).await?;
+        let found = instance::visible(cx, scope == RegionScope::AllRegions, pages.page).await?;
+        let mut instances = Vec::new();
+        for found in found.items {
+            instance::observe(cx, &found).await?;
+            let regions = region::all(cx, &found).await?;
+            instances.push(InstanceMetadata::of(found, regions));
+        }
+        Ok(ListInstancesOutput { instances, next_token: pages.next(cx, found.next).await? })
+    }
+}
+
+/// The answer of [`ListInstances`].
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct DescribeInstanceOutput {
-    instance_arn: String,
-    identity_store_id: String,
-    identity_store_arn: String,
-    owner_account_id: String,
+pub struct ListInstancesOutput {
+    instances: Vec<InstanceMetadata>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    created_date: f64,
-    status: InstanceStatus,
-    encryption_configuration_details: EncryptionConfigurationDetails,
-    primary_region: String,
-    regions: Vec<RegionMetadata>,
+    next_token: Option<String>,
 }
 
-/// Where an instance is in its life. model: `InstanceStatus`.
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum InstanceStatus {
-    /// It is being made.
-    CreateInProgress,
-    /// It could not be made.
-    CreateFailed,
-    /// It is being deleted.
-    DeleteInProgress,
-    /// It can be used.
-    Active,
-}
-
-/// How an instance's data are encrypted. model: the same name.
-#[derive(Deserialize, Serialize)]
+/// Deletes an instance of the caller's own, with all that is in it.
+#[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct EncryptionConfigurationDetails {
-    key_type: KmsKeyType,
-    encryption_status: KmsKeyStatus,
+pub struct DeleteInstance {
+    instance_arn: String,
 }
 
-/// Whose key encrypts. model: the same name.
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum KmsKeyType {
-    /// The vendor's.
-    AwsOwnedKmsKey,
-    /// The customer's.
-    CustomerManagedKey,
-}
+impl Operation for DeleteInstance {
+    type Output = ();
+    const SPEC: Spec = Spec::write("DeleteInstance", "sso:DeleteInstance").about(
+        "Deletes an instance of the caller's own, with all that is in it.",
+        "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DeleteInstance.html",
+    );
 
-/// Where a change of key is. model: the same name.
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum KmsKeyStatus {
-    /// It is under way.
-    Updating,
-    /// It is done.
-    Enabled,
-    /// It failed.
-    UpdateFailed,
-}
-
-/// A Region in which an instance can be used. model: the same name.
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct RegionMetadata {
-    region_name: String,
-    status: RegionStatus,
-    added_date: f64,
-    is_primary_region: bool,
-}
-
-/// Where the addition of a Region is. model: the same name.
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RegionStatus {
-    /// It is done.
-    Active,
-    /// It is under way.
-    Adding,
-    /// It is being undone.
-    Removing,
-}
-
-impl From<instance::Instance> for DescribeInstanceOutput {
-    fn from(found: instance::Instance) -> Self {
-        let created_date = epoch_seconds(found.created);
-        Self {
-            instance_arn: arn::instance(&found),
-            identity_store_arn: arn::identity_store(&found),
-            identity_store_id: found.identity_store,
-            owner_account_id: found.owner,
-            name: found.name,
-            created_date,
-            status: match found.status {
-                instance::Status::Creating => InstanceStatus::CreateInProgress,
-                instance::Status::CreateFailed => InstanceStatus::CreateFailed,
-                instance::Status::Deleting => InstanceStatus::DeleteInProgress,
-                instance::Status::Active => InstanceStatus::Active,
-            },
-            encryption_configuration_details: EncryptionConfigurationDetails {
-                key_type: KmsKeyType::AwsOwnedKmsKey,
-                encryption_status: KmsKeyStatus::Enabled,
-            },
-            primary_region: found.region.clone(),
-            regions: vec![RegionMetadata {
-                region_name: found.region,
-                status: RegionStatus::Active,
-                added_date: created_date,
-                is_primary_region: true,
-            }],
-        }
+    fn check(&self, check: &mut Check) {
+        arn::check_instance(check, &self.instance_arn);
     }
-}
 
-/// A moment as awsJson 1.1 has it: seconds since 1970-01-01 UTC, with a fraction.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds fit for the next 285,000 years")]
-fn epoch_seconds(Timestamp(milliseconds): Timestamp) -> f64 {
-    milliseconds as f64 / 1000.0
+    /// inferred: that one which is being deleted can be deleted once more, and that a Region which is being added or
+    /// removed is in the way.
+    async fn handle(self, cx: &mut Ctx) -> Result<()> {
+        let found = find(cx, self.instance_arn, Unknown::Denied).await?;
+        owned(cx, &found)?;
+        at_home(cx, &found)?;
+        if found.status == instance::Status::Deleting {
+            return Ok(());
+        }
+        region::at_rest(cx, &found).await?;
+        instance::delete(cx, found).await
+    }
 }

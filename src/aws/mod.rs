@@ -1,8 +1,14 @@
 //! The AWS door: IAM Identity Center, over awsJson 1.1.
 
 pub mod arn;
+pub mod configuration;
+pub mod description;
 pub mod instance;
+mod page;
+pub mod query;
+pub mod region;
 pub mod sigv4;
+pub mod sts;
 pub mod tag;
 mod wire;
 mod words;
@@ -26,12 +32,15 @@ pub static TABLE: Table = Table {
         length: 16,
         secret: 40,
     },
-    services: &[Service {
-        name: "sso-admin",
-        prefix: "SWBExternalService",
-        signing_name: "sso",
-        subjects: &[instance::OPERATIONS],
-    }],
+    services: &[
+        Service {
+            name: "sso-admin",
+            prefix: "SWBExternalService",
+            signing_name: "sso",
+            subjects: &[instance::OPERATIONS, configuration::OPERATIONS, tag::OPERATIONS, region::OPERATIONS],
+        },
+        Service { name: "sts", prefix: "", signing_name: query::SERVICE, subjects: &[sts::OPERATIONS] },
+    ],
 };
 
 /// The Region of a request that names none.

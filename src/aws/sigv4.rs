@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::arn;
+use super::{arn, query};
 use crate::api::canonical::{self, Canonical, Reading, Secrets, hmac_sha256};
 use crate::api::signature::{is_hmac, near};
 use crate::api::{Request, Signed, date};
@@ -19,6 +19,9 @@ pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// How far the moment of signing may be from now, in milliseconds. doc: "within five minutes". inferred: that it is
 /// so for this service; others take fifteen.
 pub const TOLERANCE: i64 = 5 * 60 * 1000;
+
+/// The same for a service in the query protocol. observed.
+pub const QUERY_TOLERANCE: i64 = 15 * 60 * 1000;
 
 const TERMINATOR: &str = "aws4_request";
 
@@ -171,7 +174,7 @@ pub fn read<'a>(request: &'a Request, service: &str, now: Timestamp) -> Result<S
     };
     let signed =
         moment(date_name, date_value).ok_or_else(|| refused(Credential::NoMoment(date_value.to_owned())))?;
-    near(signed, now, TOLERANCE)?;
+    near(signed, now, if service == query::SERVICE { QUERY_TOLERANCE } else { TOLERANCE })?;
     // inferred: a list that nobody would sign.
     let list = canonical::names(names).ok_or_else(|| {
         refused(Credential::Incomplete("SignedHeaders has a name twice, or too many names.".to_owned()))

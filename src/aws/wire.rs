@@ -1,4 +1,4 @@
-//! awsJson 1.1 and the credentials of SigV4, as IAM Identity Center speaks them.
+//! awsJson 1.1 and the credentials of SigV4, as IAM Identity Center speaks them, and the query protocol beside it.
 //! <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
 
 use axum::body::Body;
@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::query::{self, Query};
 use super::{DEFAULT_ACCOUNT, DEFAULT_REGION, PROVIDER, TABLE, arn, sigv4, words};
 use crate::api::params::pairs;
 use crate::api::signature::field;
@@ -31,14 +32,17 @@ impl Wire for Aws {
     }
 
     fn read(request: &Request) -> Claimed {
-        credential(request).unwrap_or_default()
+        Claimed { query: query::read(request), ..credential(request).unwrap_or_default() }
     }
 
     /// By the header `X-Amz-Target`, whatever the path: an endpoint may have one of its own.
     ///
     /// inferred: a method or a content type of another protocol is an unknown operation. A request without
     /// a content type is taken for what it could only be.
-    fn route(request: &Request, _: &Claimed) -> Result<Call> {
+    fn route(request: &Request, claimed: &Claimed) -> Result<Call> {
+        if let Some(query) = &claimed.query {
+            return query.route(&TABLE);
+        }
         let target = request.header("x-amz-target").unwrap_or_default();
         let unknown = || Error::UnknownOperation(target.to_owned());
         let content_type = request.header("content-type").unwrap_or(CONTENT_TYPE);
@@ -49,7 +53,9 @@ impl Wire for Aws {
         let (prefix, name) = target.split_once('.').ok_or_else(unknown)?;
         let (service, entry) = TABLE
             .entries()
-            .find(|(service, entry)| service.prefix == prefix && entry.spec.name == name)
+            .find(|(service, entry)| {
+                !prefix.is_empty() && service.prefix == prefix && entry.spec.name == name
+            })
             .ok_or_else(unknown)?;
         let body = Some(request.body.clone());
         Ok(Call { service, entry, params: Params { body, ..Params::default() } })
@@ -75,13 +81,19 @@ impl Wire for Aws {
         Ok(Box::new(sigv4::read(request, call.service.signing_name, now)?))
     }
 
-    fn success(request: &Request, _: &Claimed, _: &Entry, output: Value) -> Response {
+    fn success(request: &Request, claimed: &Claimed, entry: &Entry, output: Value) -> Response {
+        if let Some(query) = &claimed.query {
+            return query.success(request, entry, &output);
+        }
         let output = if output.is_null() { json!({}) } else { output };
         respond(StatusCode::OK, &output, &request.id)
     }
 
     /// doc: on the pages of all operations, every client error is a 400.
     fn failure(request: &Request, credential: &Claimed, error: &Error) -> Response {
+        if let Some(query) = &credential.query {
+            return query.failure(request, error);
+        }
         let partition = arn::partition(credential.region.as_deref().unwrap_or(DEFAULT_REGION));
         let (kind, message) = words::word(error, partition);
         let status = match error {
@@ -111,6 +123,8 @@ fn respond(status: StatusCode, body: &Value, request_id: &str) -> Response {
 pub struct Claimed {
     key: Option<String>,
     region: Option<String>,
+    /// The parameters, of a request in the query protocol.
+    query: Option<Query>,
 }
 
 /// The credential of a request: in the header, or in the query of a presigned request.
@@ -133,7 +147,7 @@ fn parse_credential(text: &str) -> Claimed {
     let key = parts.next().filter(|key| !key.is_empty()).map(str::to_owned);
     // inferred: what is no Region names none.
     let region = parts.nth(1).filter(|region| arn::is_region_name(region)).map(str::to_owned);
-    Claimed { key, region }
+    Claimed { key, region, query: None }
 }
 
 /// model: `AccountId`.

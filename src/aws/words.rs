@@ -1,6 +1,8 @@
 //! Errors in the words of AWS. Every wording that no page confirms is marked `inferred`.
 //! <https://docs.aws.amazon.com/singlesignon/latest/APIReference/CommonErrors.html>
 
+use http::StatusCode;
+
 use super::sigv4;
 use crate::api::date;
 use crate::domain::{
@@ -17,7 +19,7 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
         // inferred from sibling services: the type, and a text of no fixed form.
         Error::Unreadable(reason) => ("SerializationException", shortened(reason, 256)),
         Error::Invalid(violations) => ("ValidationException", validation(violations)),
-        Error::Unauthenticated(credential) => unauthenticated(credential),
+        Error::Unauthenticated(credential) => unauthenticated(credential, sigv4::TOLERANCE),
         Error::NotAllowed(denial) => (denial_type(denial.reason), denied(denial, partition)),
         // Does not arise: nothing needs to be enabled first.
         Error::ServiceDisabled => ("AccessDeniedException", "The service is not enabled.".to_owned()),
@@ -28,9 +30,14 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
         // inferred: the type. The page has no more than "is rejected"; a name that exists is a
         // `ConflictException` at CreatePermissionSet. The other candidate is `ServiceQuotaExceededException`.
         // The message is inferred too.
-        Error::AlreadyExists(thing, owner) => {
+        Error::AlreadyExists(thing @ Thing::Instance, owner) => {
             ("ConflictException", format!("{} already exists in account {owner}.", noun(*thing)))
         }
+        Error::AlreadyExists(thing, name) => {
+            ("ConflictException", format!("{} {name} already exists.", noun(*thing)))
+        }
+        // observed: the type, where the operation is not supported for account instances. inferred: elsewhere.
+        Error::Unfit(sentence) => ("ValidationException", (*sentence).to_owned()),
         // inferred: that these are conflicts, and the messages. Neither arises of a name.
         Error::InUse(thing, by) => {
             ("ConflictException", format!("{} still has {}.", noun(*thing), noun(*by)))
@@ -65,11 +72,38 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
     (kind, Some(message))
 }
 
+/// The status of an error in the query protocol, its code and its message. observed: of credentials. inferred: of all else.
+pub(super) fn word_query(error: &Error) -> (StatusCode, &'static str, String) {
+    if let Error::Unauthenticated(credential) = error {
+        let (kind, message) = unauthenticated(credential, sigv4::QUERY_TOLERANCE);
+        return match kind {
+            "MissingAuthenticationTokenException" => (
+                StatusCode::FORBIDDEN,
+                "MissingAuthenticationToken",
+                "Request is missing Authentication Token".to_owned(),
+            ),
+            "IncompleteSignatureException" => (StatusCode::BAD_REQUEST, "IncompleteSignature", message),
+            "InvalidSignatureException" => (StatusCode::FORBIDDEN, "SignatureDoesNotMatch", message),
+            "ExpiredTokenException" => (StatusCode::FORBIDDEN, "ExpiredToken", message),
+            _ => (StatusCode::FORBIDDEN, "InvalidClientTokenId", message),
+        };
+    }
+    let (status, code) = match error {
+        Error::Throttled | Error::Conflict => (StatusCode::BAD_REQUEST, "Throttling"),
+        Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge"),
+        Error::TimedOut => (StatusCode::REQUEST_TIMEOUT, "RequestTimeout"),
+        Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure"),
+        _ => (StatusCode::BAD_REQUEST, "ValidationError"),
+    };
+    let (_, message) = word(error, "aws");
+    (status, code, message.unwrap_or_default())
+}
+
 /// observed, of sibling services: types and messages.
-fn unauthenticated(credential: &Credential) -> (&'static str, String) {
+fn unauthenticated(credential: &Credential, tolerance: i64) -> (&'static str, String) {
     /// How much of a text of the caller's is told, in characters.
     const TOLD: usize = 4096;
-    let minutes = sigv4::TOLERANCE / 60_000;
+    let minutes = tolerance / 60_000;
     let limit = |now: Timestamp, by: i64| date::basic(Timestamp(now.0 + by));
     match credential {
         Credential::Absent => {
@@ -93,7 +127,7 @@ fn unauthenticated(credential: &Credential) -> (&'static str, String) {
             format!(
                 "Signature expired: {} is now earlier than {} ({} - {minutes} min.)",
                 date::basic(*signed),
-                limit(*now, -sigv4::TOLERANCE),
+                limit(*now, -tolerance),
                 date::basic(*now),
             ),
         ),
@@ -102,7 +136,7 @@ fn unauthenticated(credential: &Credential) -> (&'static str, String) {
             format!(
                 "Signature not yet current: {} is still later than {} ({} + {minutes} min.)",
                 date::basic(*signed),
-                limit(*now, sigv4::TOLERANCE),
+                limit(*now, tolerance),
                 date::basic(*now),
             ),
         ),
@@ -149,11 +183,11 @@ fn noun(thing: Thing) -> &'static str {
     }
 }
 
-/// observed: that what an account cannot do because of what it is, is worded as a validation. Three authors say so of
-/// CreateInstance, and two of operations on account instances; none shows the body.
+/// observed: that what a management account cannot do is worded as a validation. Three authors say so of CreateInstance;
+/// none shows the body.
 fn denial_type(reason: Reason) -> &'static str {
     match reason {
-        Reason::ManagementAccount | Reason::SingleAccount => "ValidationException",
+        Reason::ManagementAccount => "ValidationException",
         Reason::NotAdministrator | Reason::NotManagement | Reason::NotOwner | Reason::OutOfReach => {
             "AccessDeniedException"
         }
@@ -166,8 +200,6 @@ fn denied(denial: &Denial, partition: &str) -> String {
         Reason::ManagementAccount => {
             "Organization management account is not allowed to perform the operation.".to_owned()
         }
-        // observed: the message, of an operation on permission sets. inferred: that it is that of others.
-        Reason::SingleAccount => "This operation is not supported for account instances".to_owned(),
         // observed: the form.
         Reason::NotAdministrator | Reason::NotManagement | Reason::NotOwner | Reason::OutOfReach => format!(
             "User: arn:{partition}:iam::{}:root is not authorized to perform: {} on resource: {}",

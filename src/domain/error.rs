@@ -44,8 +44,6 @@ pub enum Reason {
     NotManagement,
     /// It is the management account of an organization, for which the operation is not meant.
     ManagementAccount,
-    /// What it names belongs to a single account, for which the operation is not meant.
-    SingleAccount,
     /// What it names belongs to an organization that the caller does not own.
     NotOwner,
     /// What it names is not there, or not for it to see, and the vendor does not say which.
@@ -104,6 +102,9 @@ pub enum Error {
     /// There are as many already as there may be.
     #[error("there are {1} of {0:?} already")]
     LimitExceeded(Thing, usize),
+    /// What there is does not admit it. The sentence is in the vendor's words.
+    #[error("not as things are: {0}")]
+    Unfit(&'static str),
     /// It is being made, changed or deleted, and cannot be used like that.
     #[error("{0:?} {id:?} is under way", id = shortened(.1, SHOWN))]
     UnderWay(Thing, String),

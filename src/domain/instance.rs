@@ -165,27 +165,54 @@ async fn free(cx: &mut Ctx, alias: &str, own: Option<&str>) -> Result<()> {
     }
 }
 
-/// The instance `id`, when it is within the caller's reach.
+/// Whether an instance is within a caller's reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It is.
+    Within(Instance),
+    /// It would be, in another Region.
+    Elsewhere,
+    /// It belongs to somebody else.
+    Foreign,
+    /// There is none by this id.
+    Nowhere,
+}
+
+/// Whether the instance `id` is within the caller's reach.
 ///
 /// That is its own, or the one of the organization that it administers. Where the request names a Region, the instance
 /// must live there, or have been extended to it.
 ///
 /// # Errors
-/// `NotFound` when there is none, or none within reach.
-pub async fn get(cx: &mut Ctx, id: &str) -> Result<Instance> {
-    let missing = || Error::NotFound(Thing::Instance, id.to_owned());
+/// Those of the store.
+pub async fn reach(cx: &mut Ctx, id: &str) -> Result<Reach> {
     let found = store::instance::find(&mut cx.tx, cx.provider, id).await?;
-    let (instance, owner) = found.ok_or_else(missing)?;
-    let own = instance.owner == cx.caller.id;
+    let Some((instance, owner)) = found else { return Ok(Reach::Nowhere) };
+    let Some(instance) = instance.settled(cx.now()) else { return Ok(Reach::Nowhere) };
     let administered = cx.caller.administers()
         && owner.standing == Standing::Management
         && owner.organization == cx.caller.organization;
-    let instance = instance.settled(cx.now()).filter(|_| own || administered).ok_or_else(missing)?;
+    if instance.owner != cx.caller.id && !administered {
+        return Ok(Reach::Foreign);
+    }
     match cx.region.clone() {
         Some(region) if region != instance.region && !super::region::has(cx, &instance, &region).await? => {
-            Err(missing())
+            Ok(Reach::Elsewhere)
         }
-        Some(_) | None => Ok(instance),
+        Some(_) | None => Ok(Reach::Within(instance)),
+    }
+}
+
+/// The instance `id`, when it is within the caller's reach.
+///
+/// # Errors
+/// `NotFound` when there is none, or none within reach.
+pub async fn get(cx: &mut Ctx, id: &str) -> Result<Instance> {
+    match reach(cx, id).await? {
+        Reach::Within(instance) => Ok(instance),
+        Reach::Elsewhere | Reach::Foreign | Reach::Nowhere => {
+            Err(Error::NotFound(Thing::Instance, id.to_owned()))
+        }
     }
 }
 

@@ -163,7 +163,10 @@ pub async fn remove(cx: &mut Ctx, instance: &Instance, name: &str) -> Result<()>
 }
 
 /// Passes when no Region is being added or removed.
-async fn at_rest(cx: &mut Ctx, instance: &Instance) -> Result<()> {
+///
+/// # Errors
+/// `UnderWay` when one is.
+pub async fn at_rest(cx: &mut Ctx, instance: &Instance) -> Result<()> {
     let regions = all(cx, instance).await?;
     match regions.into_iter().find(|region| region.status != Status::Active) {
         None => Ok(()),

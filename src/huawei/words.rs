@@ -81,6 +81,8 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
         | Error::LimitExceeded(..)
         | Error::UnderWay(..)
         | Error::ReplayMismatch => (StatusCode::CONFLICT, "IIC.1007", "Data modification failed.".to_owned()),
+        // inferred: the code.
+        Error::Unfit(sentence) => bad_request(sentence),
         // doc.
         Error::Conflict => {
             (StatusCode::CONFLICT, "IIC.1006", "Concurrency conflicts. Try again later.".to_owned())

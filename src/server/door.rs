@@ -40,7 +40,8 @@ pub(super) fn door<B>(request: &Request<B>) -> Door {
     }
     let query = request.uri().query().unwrap_or_default();
     let content_type = header(headers, "content-type").unwrap_or_default().to_ascii_lowercase();
-    if query.split('&').any(|pair| pair.starts_with("X-Amz-"))
+    // The version is that of the one AWS service here that speaks in forms.
+    if query.split('&').any(|pair| pair.starts_with("X-Amz-") || pair == "Version=2011-06-15")
         || content_type.starts_with("application/x-amz-json")
     {
         return Door::Aws;
@@ -86,6 +87,7 @@ mod tests {
             ("POST", "/", &[("content-type", "application/json")], Door::Aws),
             ("POST", "/", &[("authorization", "AWS4-HMAC-SHA256 Credential=a")], Door::Aws),
             ("POST", "/?X-Amz-Credential=a", &[], Door::Aws),
+            ("GET", "/?Action=GetCallerIdentity&Version=2011-06-15", &[], Door::Aws),
             ("POST", "/", &[("host", "sso.us-east-1.amazonaws.com")], Door::Aws),
             ("POST", "/?DirectoryId=d", &[("x-acs-action", "GetUser")], Door::Alibaba),
             ("GET", "/", &[("authorization", "ACS3-HMAC-SHA256 Credential=a")], Door::Alibaba),

@@ -24,6 +24,7 @@ mod credentials;
 mod fuzz;
 mod sign;
 mod strict;
+mod sts;
 mod tampering;
 // Many requests at a time.
 mod race;

@@ -159,6 +159,9 @@ fn aws(
     schemas: &mut Schemas,
 ) -> (String, &'static str, Value) {
     let name = entry.spec.name;
+    if service.prefix.is_empty() {
+        return aws_query(entry, exchanges);
+    }
     let (request, response) = (format!("{name}Request"), format!("{name}Response"));
     schemas.add(&request, &(entry.input)());
     schemas.add(&response, &(entry.output)());
@@ -175,6 +178,35 @@ fn aws(
         "content": { "application/x-amz-json-1.1": { "schema": reference(&request), "example": example } },
     });
     (format!("/#X-Amz-Target={target}"), "post", operation)
+}
+
+/// The query protocol: a form, and XML, which is shown and not described.
+fn aws_query(entry: &Entry, exchanges: &[&Exchange]) -> (String, &'static str, Value) {
+    let name = entry.spec.name;
+    let mut responses = Map::new();
+    for exchange in exchanges {
+        let content_type = exchange.answer_header("content-type");
+        let description = if exchange.status == 200 { "Success." } else { "Refused." };
+        let response = responses
+            .entry(exchange.status.to_string())
+            .or_insert_with(|| json!({ "description": description }));
+        if !content_type.is_empty() && response.get("content").is_none() {
+            let content = json!({ "schema": { "type": "string" }, "example": exchange.answer });
+            response["content"] = json!({ content_type: content });
+        }
+    }
+    responses.sort_keys();
+    let mut operation = operation(entry, responses.into());
+    let fixed = |value: &str| json!({ "type": "string", "enum": [value] });
+    let form = json!({
+        "type": "object",
+        "properties": { "Action": fixed(name), "Version": fixed("2011-06-15") },
+        "required": ["Action", "Version"],
+    });
+    operation["requestBody"] = json!({
+        "required": true, "content": { "application/x-www-form-urlencoded": { "schema": form } },
+    });
+    (format!("/#Action={name}"), "post", operation)
 }
 
 fn alibaba(entry: &Entry, exchanges: &[&Exchange], schemas: &mut Schemas) -> (String, &'static str, Value) {

@@ -9,7 +9,7 @@ import re
 import sys
 import unicodedata
 
-# The parser of `re` is none of its promises, but it spares us one of our own: requirements.txt says which Python.
+# No promise of `re` covers its parser, but it spares us one of our own.
 from re import _constants as constants
 from re import _parser as parser
 
@@ -255,6 +255,9 @@ def damages(text):
     yield "something before it", [sign + text for sign in ("x", *FORBIDDEN)]
     yield "something behind it", [text + sign for sign in ("x", *FORBIDDEN)]
     yield "spaces around it", [f" {text} "]
+    yield "a hyphen behind it", [text + "-", text[:-1] + "-"]
+    yield "a hyphen before it", ["-" + text, "-" + text[1:]]
+    yield "two hyphens", [text.replace("-", "--", 1)]
     yield "a line break behind it", [text + "\n", text[:-1] + "\n" if text else "\n"]
     yield "a line break before it", ["\n" + text, "\n" + text[1:]]
     yield "a second line", [text + "\n" + text]

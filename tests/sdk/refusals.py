@@ -4,7 +4,7 @@ Nothing here knows the program. A vendor's test reads its model into a `Field`, 
 knows in what words the vendor refuses it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import patterns
@@ -65,7 +65,7 @@ def breaking(one, rule):
     elif rule == "words":
         yield "unknown", ["NO_SUCH_WORD"]
         word = one.words[0]
-        yield "another case", [other for other in (word.swapcase(), word.lower(), word.upper()) if other != word]
+        yield "another case", [other for other in (word.lower(), word.upper()) if other != word]
         yield "a space behind it", [word + " "]
         yield "two words", [word + "," + one.words[-1]]
         if not one.empty_is_absent:
@@ -129,10 +129,11 @@ def inside(root):
     seen = set()
     for path, rule in rules(root):
         one = at(root, path)
-        for how, value in keeping(one, rule):
+        other = root.members[one.most] if isinstance(one.most, str) else None
+        for how, value in keeping(one if other is None else replace(one, most=other.least), rule):
             given = build(root, path, value)
-            if isinstance(one.most, str):
-                given[one.most] = root.members[one.most].least
+            if other is not None:
+                given[one.most] = other.least
             if (path, repr(value)) not in seen:
                 seen.add((path, repr(value)))
                 yield Case(path, rule, how, value, given, frozenset(check(root, given)))
@@ -162,7 +163,7 @@ def keeping(one, rule):
     elif rule in ("least", "most"):
         limit = one.least if rule == "least" else one.most
         if one.kind == "integer":
-            yield "the limit", limit if isinstance(limit, int) else one.least
+            yield "the limit", limit
         elif one.kind == "list":
             yield f"{limit} items", [nth(one.item, i) for i in range(limit)]
         else:

@@ -96,6 +96,7 @@ def test_a_case_for_each_way_to_break_each_kind_of_rule():
         ("Name", "pattern", "'aa１'"),
         ("Mode", "words", "'NO_SUCH_WORD'"),
         ("Mode", "words", "'on'"),
+        ("Mode", "words", "'ON '"),
         ("Count", "least", "0"),
         ("Count", "most", "10"),
         ("Count", "type", "'one'"),
@@ -149,8 +150,17 @@ def test_parameters_of_alibaba_are_spread_out():
     assert alibaba.flat(alibaba.input_of("CreateUser"), tags) == spread
     identity = {"ExternalId": {"Id": "a"}}
     assert alibaba.flat(alibaba.input_of("GetUserId"), identity) == {"ExternalId": '{"Id": "a"}'}
-    kinds = {"GenerateRandomPassword": True, "UserId": "u"}
-    assert alibaba.flat(alibaba.input_of("ResetUserPassword"), kinds) == {"GenerateRandomPassword": "True", "UserId": "u"}
+    random = {"GenerateRandomPassword": True}
+    assert alibaba.flat(alibaba.input_of("ResetUserPassword"), random) == {"GenerateRandomPassword": "True"}
+
+
+def test_a_limit_that_is_another_members_value_is_tried_from_both_sides():
+    root = alibaba.input_of("SetPasswordPolicy")
+    name, limit = "MinPasswordDifferentChars", "MinPasswordLength"
+    tried = [case.input for case in refusals.cases(root) if case.path == (name,) and case.rule == "most"]
+    assert [(given[name], given[limit]) for given in tried] == [(9, 8)]
+    tried = [case.input for case in refusals.inside(root) if case.path == (name,) and case.rule == "most"]
+    assert [(given[name], given[limit]) for given in tried] == [(8, 8)]
 
 
 # A program whose limits are others is found out: the server stays as it is, and the model is changed instead.

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 
 import boto3
 import pytest
@@ -171,8 +172,10 @@ def test_what_the_model_just_allows_is_not_refused_as_invalid(world, record_prop
     for case in cases:
         assert not case.broken, case
         answer = call(world, service, operation, case.input)
-        message = json.loads(answer.body).get("message") or ""
-        refused = json.loads(answer.body).get("__type") == "SerializationException"
-        if refused or answer.status >= 500 or f"'{place(case.path)}' failed to satisfy constraint" in message:
+        body = json.loads(answer.body)
+        # A rule that is none of the model's has words of its own: a token for a page that nobody was given is refused.
+        limit = f"'{place(case.path)}' failed to satisfy constraint: Member must (have|satisfy|not be) "
+        refused = body.get("__type") == "SerializationException" or re.search(limit, body.get("message") or "")
+        if refused or answer.status >= 500:
             wrong.append(f"{case}\n    {answer.status} {answer.body.decode()}")
     assert not wrong, f"{len(wrong)} of {len(cases)} cases\n" + "\n".join(wrong)

@@ -19,8 +19,8 @@ from wire import send
 SIGNER = Signer(HUAWEI_MANAGEMENT, SECRET)
 """403 comes before 400 here, so that only somebody who may call is told what is wrong."""
 
-# What is there, so that an input that is let through would do something. doc: an age is between two bounds, and a source
-# is a variable.
+# What is there, so that an input that is let through would do something. doc: an age is between two bounds, and a
+# source is a variable.
 KNOWN = {
     "instance_id": INSTANCE,
     "identity_store_id": "d-1111111111",
