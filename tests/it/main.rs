@@ -12,6 +12,10 @@ mod catalogue;
 mod openapi;
 mod openapi_admin;
 mod openapi_vendors;
+mod postman;
+mod postman_item;
+mod postman_story;
+mod postman_subject;
 // Errors that no operation provokes.
 mod words;
 // Decoding, on types that are not an operation's.
