@@ -11,7 +11,7 @@ mod xml;
 pub use wire::Alibaba;
 
 use crate::api::document::{Setting, Users};
-use crate::api::{KeyForm, Service, Table};
+use crate::api::{IdForm, KeyForm, Service, Table};
 use crate::domain::instance::{self, Instance};
 use crate::domain::{Ctx, Provider, Result, service};
 
@@ -28,6 +28,12 @@ pub static TABLE: Table = Table {
         letters: "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
         length: 18,
         secret: 30,
+    },
+    account: IdForm { prefix: "", letters: "0123456789", length: 16 },
+    organization: IdForm {
+        prefix: "rd-",
+        letters: "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+        length: 6,
     },
     services: &[Service { name: "cloudsso", prefix: "", signing_name: "", subjects: &[mfa::OPERATIONS] }],
 };

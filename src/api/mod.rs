@@ -21,7 +21,7 @@ mod wire;
 pub use authenticate::Auth;
 pub use check::Check;
 pub use operation::{
-    Callers, Effect, Entry, KeyForm, Operation, Paging, Prepared, Route, Service, Spec, Table, Work,
+    Callers, Effect, Entry, IdForm, KeyForm, Operation, Paging, Prepared, Route, Service, Spec, Table, Work,
 };
 pub use params::{Given, JsonText, Params};
 pub(crate) use pattern::matches;

@@ -229,8 +229,42 @@ pub struct Table {
     pub provider: Provider,
     /// What its access keys look like.
     pub key: KeyForm,
+    /// What the ids of its accounts look like.
+    pub account: IdForm,
+    /// What the ids of its organizations look like.
+    pub organization: IdForm,
     /// Its services.
     pub services: &'static [Service],
+}
+
+/// What ids look like.
+#[derive(Clone, Copy, Debug)]
+pub struct IdForm {
+    /// With what they begin.
+    pub prefix: &'static str,
+    /// Of what the rest is made.
+    pub letters: &'static str,
+    /// How long the rest is.
+    pub length: usize,
+}
+
+impl IdForm {
+    /// Whether a text is such an id.
+    pub fn fits(&self, id: &str) -> bool {
+        id.strip_prefix(self.prefix)
+            .is_some_and(|rest| rest.len() == self.length && rest.chars().all(|c| self.letters.contains(c)))
+    }
+}
+
+impl std::fmt::Display for IdForm {
+    /// In words, for who gave another one.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { prefix, letters, length } = self;
+        match prefix.is_empty() {
+            true => write!(f, "{length} characters of {letters}"),
+            false => write!(f, "{prefix} and {length} characters of {letters}"),
+        }
+    }
 }
 
 /// What the access keys of a vendor look like.

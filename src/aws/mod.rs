@@ -15,7 +15,7 @@ mod words;
 
 pub use wire::Aws;
 
-use crate::api::{KeyForm, Service, Table};
+use crate::api::{IdForm, KeyForm, Service, Table};
 use crate::domain::Provider;
 
 /// The vendor.
@@ -32,6 +32,8 @@ pub static TABLE: Table = Table {
         length: 16,
         secret: 40,
     },
+    account: IdForm { prefix: "", letters: "0123456789", length: 12 },
+    organization: IdForm { prefix: "o-", letters: "abcdefghijklmnopqrstuvwxyz0123456789", length: 10 },
     services: &[
         Service {
             name: "sso-admin",

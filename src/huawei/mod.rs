@@ -8,7 +8,7 @@ mod words;
 pub use wire::Huawei;
 
 use crate::api::document::Setting;
-use crate::api::{KeyForm, Service, Table};
+use crate::api::{IdForm, KeyForm, Service, Table};
 use crate::domain::Provider;
 
 /// The vendor.
@@ -25,6 +25,8 @@ pub static TABLE: Table = Table {
         length: 16,
         secret: 40,
     },
+    account: IdForm { prefix: "", letters: "0123456789abcdef", length: 32 },
+    organization: IdForm { prefix: "o-", letters: "0123456789abcdefghijklmnopqrstuvwxyz", length: 32 },
     services: &[Service {
         name: "IdentityCenter",
         prefix: "",

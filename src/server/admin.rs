@@ -1,4 +1,4 @@
-//! The emulator's own paths: health, what there is, going back to the seed, access keys.
+//! The emulator's own paths: health, what there is, going back to the seed, accounts and their keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,8 @@ use serde_json::json;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::access::{Access, guard};
-use super::keys;
+use super::asked::Asked;
+use super::{accounts, keys, life_cycle};
 use crate::TABLES;
 use crate::domain::{Error, Result};
 use crate::world::World;
@@ -80,6 +81,55 @@ pub const ENDPOINTS: &[Endpoint] = &[
         method: "DELETE",
         path: "/_sanmen/keys/{id}",
         about: "Deletes an access key, at once.",
+        open: false,
+    },
+    Endpoint {
+        method: "GET",
+        path: "/_sanmen/organizations",
+        about: "Lists the organizations, of a vendor or of all.",
+        open: false,
+    },
+    Endpoint {
+        method: "POST",
+        path: "/_sanmen/organizations",
+        about: "Makes an organization that a standalone account manages from now on.",
+        open: false,
+    },
+    Endpoint {
+        method: "GET",
+        path: "/_sanmen/accounts",
+        about: "Lists the accounts, of a vendor or of an organization.",
+        open: false,
+    },
+    Endpoint {
+        method: "POST",
+        path: "/_sanmen/accounts",
+        about: "Makes an account, standalone or in an organization.",
+        open: false,
+    },
+    Endpoint { method: "GET", path: "/_sanmen/accounts/{id}", about: "Returns an account.", open: false },
+    Endpoint {
+        method: "PATCH",
+        path: "/_sanmen/accounts/{id}",
+        about: "Moves an account: member, delegated administrator or standalone, at once.",
+        open: false,
+    },
+    Endpoint {
+        method: "DELETE",
+        path: "/_sanmen/accounts/{id}",
+        about: "Closes an account, at once: its instance goes, and nobody acts for it any more.",
+        open: false,
+    },
+    Endpoint {
+        method: "GET",
+        path: "/_sanmen/life-cycle",
+        about: "Tells how long creations and deletions stay in progress.",
+        open: false,
+    },
+    Endpoint {
+        method: "PUT",
+        path: "/_sanmen/life-cycle",
+        about: "Says how long creations and deletions stay in progress that begin from now on.",
         open: false,
     },
     Endpoint {
@@ -187,16 +237,22 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response {
         "/_sanmen/info" => info(&world).await.map(|info| json(StatusCode::OK, &info)),
         "/_sanmen/reset" => world.reset().await.map(|()| json(StatusCode::OK, &json!({ "status": "ok" }))),
         "/_sanmen/openapi/{file}" => Ok(openapi(captured.unwrap_or_default())),
-        "/_sanmen/keys" | "/_sanmen/keys/{id}" => match read(endpoint, body).await {
+        other => match read(endpoint, body).await {
             Some(body) => {
                 let query = parts.uri.query().unwrap_or_default();
-                keys::answer(&world, keys::Asked { method: endpoint.method, id: captured, query, body }).await
+                let asked = Asked { method: endpoint.method, id: captured, query, body };
+                match other {
+                    "/_sanmen/keys" | "/_sanmen/keys/{id}" => keys::answer(&world, asked).await,
+                    "/_sanmen/organizations" => accounts::organizations(&world, asked).await,
+                    "/_sanmen/accounts" | "/_sanmen/accounts/{id}" => accounts::accounts(&world, asked).await,
+                    "/_sanmen/life-cycle" => life_cycle::answer(&world, asked).await,
+                    other => unreachable!("{other} is declared, and not served"),
+                }
             }
             None => {
                 Ok(problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long, too slow, or ended early"))
             }
         },
-        other => unreachable!("{other} is declared, and not served"),
     };
     answered.unwrap_or_else(|error| {
         tracing::error!(%error, path, "the emulator's own path failed");
@@ -208,7 +264,7 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response {
 async fn read(endpoint: &Endpoint, body: Body) -> Option<Bytes> {
     const IN_TIME: Duration = Duration::from_secs(10);
     match endpoint.method {
-        "POST" | "PATCH" => {
+        "POST" | "PATCH" | "PUT" => {
             tokio::time::timeout(IN_TIME, axum::body::to_bytes(body, LONGEST_BODY)).await.ok()?.ok()
         }
         _ => Some(Bytes::new()),

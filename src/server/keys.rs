@@ -1,17 +1,15 @@
 //! Access keys at run time: making them, looking at them, disabling them, deleting them.
 
-use axum::body::Bytes;
 use axum::response::Response;
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::admin::{json, no_content, problem};
-use crate::TABLES;
-use crate::api::{KeyForm, Table, date, params};
+use super::admin::{json, no_content};
+use super::asked::{Asked, Filter, Outcome, answered, read, refused, table};
+use crate::api::{KeyForm, date};
 use crate::domain::access_key::{AccessKey, KeyStatus, Secret};
-use crate::domain::{Error, Ids, Provider, Result, Timestamp};
+use crate::domain::{Ids, Provider, Result, Timestamp};
 use crate::world::{Added, World};
 
 /// A key that is to be made. What is left out is made up.
@@ -82,47 +80,16 @@ impl KeyInfo {
     }
 }
 
-/// A request about keys, and what it asks for.
-pub(super) struct Asked<'a> {
-    pub(super) method: &'a str,
-    /// The id, as the path has it.
-    pub(super) id: Option<&'a str>,
-    pub(super) query: &'a str,
-    pub(super) body: Bytes,
-}
-
-/// Why a request about keys is not carried out.
-enum Fault {
-    Refused(StatusCode, String),
-    Failed(Error),
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-type Outcome<T> = std::result::Result<T, Fault>;
-
-fn refused<T>(status: StatusCode, error: impl Into<String>) -> Outcome<T> {
-    Err(Fault::Refused(status, error.into()))
-}
-
 /// Answers a request about keys.
 ///
 /// # Errors
 /// Those of the store.
-pub(super) async fn answer(world: &World, call: Asked<'_>) -> Result<Response> {
-    match carry_out(world, call).await {
-        Ok(response) => Ok(response),
-        Err(Fault::Refused(status, error)) => Ok(problem(status, &error)),
-        Err(Fault::Failed(error)) => Err(error),
-    }
+pub(super) async fn answer(world: &World, asked: Asked<'_>) -> Result<Response> {
+    answered(carry_out(world, asked).await)
 }
 
 async fn carry_out(world: &World, call: Asked<'_>) -> Outcome<Response> {
-    let filter = Filter::read(call.query)?;
+    let filter = Filter::read(call.query, Some("account"))?;
     let Some(id) = call.id else {
         return match call.method {
             "POST" => make(world, &call.body).await,
@@ -130,7 +97,7 @@ async fn carry_out(world: &World, call: Asked<'_>) -> Outcome<Response> {
         };
     };
     let id = percent_decode_str(id).decode_utf8_lossy();
-    if filter.account.is_some() {
+    if filter.value.is_some() {
         return refused(StatusCode::BAD_REQUEST, "of one key the query has `vendor` only");
     }
     let found = world.keys_by_id(&filter.providers, &id).await?;
@@ -151,43 +118,9 @@ fn no_such_key<T>() -> Outcome<T> {
     refused(StatusCode::NOT_FOUND, "there is no such key")
 }
 
-/// Which keys are asked for.
-struct Filter {
-    providers: Vec<Provider>,
-    account: Option<String>,
-}
-
-impl Filter {
-    fn read(query: &str) -> Outcome<Self> {
-        let mut filter =
-            Self { providers: TABLES.iter().map(|table| table.provider).collect(), account: None };
-        let Ok(pairs) = params::pairs(query.as_bytes()) else {
-            return refused(StatusCode::BAD_REQUEST, "the query is not UTF-8");
-        };
-        for (i, (name, value)) in pairs.iter().enumerate() {
-            if pairs[..i].iter().any(|(before, _)| before == name) {
-                return refused(StatusCode::BAD_REQUEST, "the query has a parameter twice");
-            }
-            match name.as_str() {
-                "vendor" => filter.providers = vec![table(value)?.provider],
-                "account" => filter.account = Some(value.clone()),
-                _ => {
-                    return refused(StatusCode::BAD_REQUEST, "the query has `vendor` and `account` only");
-                }
-            }
-        }
-        Ok(filter)
-    }
-}
-
-fn table(vendor: &str) -> Outcome<&'static Table> {
-    let found = TABLES.into_iter().find(|table| table.provider.0 == vendor);
-    found.map_or_else(|| refused(StatusCode::BAD_REQUEST, "`vendor` is one of aws, alibaba, huawei"), Ok)
-}
-
 async fn list(world: &World, filter: &Filter) -> Outcome<Response> {
     let keys = world.keys(&filter.providers).await?;
-    let keys = keys.iter().filter(|(_, key)| filter.account.as_ref().is_none_or(|id| *id == key.account));
+    let keys = keys.iter().filter(|(_, key)| filter.value.as_ref().is_none_or(|id| *id == key.account));
     let keys = keys.map(|(provider, key)| KeyInfo::of(*provider, key)).collect();
     Ok(json(StatusCode::OK, &Keys { keys }))
 }
@@ -254,23 +187,4 @@ async fn change(world: &World, provider: Provider, id: &str, body: &[u8]) -> Out
         Some(key) => Ok(json(StatusCode::OK, &KeyInfo::of(provider, &key))),
         None => no_such_key(),
     }
-}
-
-/// The body. What is wrong is said without the values: one of them could be a secret.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Outcome<T> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let read = serde_path_to_error::deserialize(&mut deserializer);
-    let read = read.map_err(|error| {
-        let (path, error) = (error.path().to_string(), error.into_inner());
-        match error.is_data() {
-            true if path == "." => "the body is not of the documented form".to_owned(),
-            true => format!("the body is wrong at `{path}`"),
-            false => "the body is not JSON, or not of the documented form".to_owned(),
-        }
-    });
-    let read = read.and_then(|read| match deserializer.end() {
-        Ok(()) => Ok(read),
-        Err(_) => Err("the body is more than one object".to_owned()),
-    });
-    read.or_else(|error| refused(StatusCode::BAD_REQUEST, error))
 }

@@ -1,9 +1,12 @@
 //! One listener: each request goes to the door of its vendor, or to the emulator's own paths.
 
 pub mod access;
+pub mod accounts;
 pub mod admin;
+mod asked;
 mod door;
 pub mod keys;
+pub mod life_cycle;
 
 use std::pin::pin;
 use std::sync::Arc;

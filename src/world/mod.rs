@@ -1,10 +1,12 @@
 //! A world: one isolated estate, with a database, a clock and a source of ids of its own.
 
+mod accounts;
 mod estate;
 mod keys;
 
 use std::sync::Arc;
 
+pub use accounts::OrganizationState;
 pub use estate::{Estate, Organization, Seeded, SeededUser, SettingText, Vendor};
 pub use keys::Added;
 

@@ -36,6 +36,7 @@ mod race;
 mod seeds;
 mod store;
 // The emulator's own paths.
+mod accounts;
 mod admin;
 // The built program, from outside.
 mod guarded;

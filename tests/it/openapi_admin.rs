@@ -1,8 +1,12 @@
 //! The OpenAPI file of the emulator's own paths.
 
 use sanmen::api::shape::describe;
+use sanmen::server::accounts::{
+    AccountChange, AccountState, Accounts, NewAccount, NewOrganization, OrganizationInfo, Organizations,
+};
 use sanmen::server::admin::{ENDPOINTS, Endpoint, Info, Problem};
 use sanmen::server::keys::{KeyChange, KeyInfo, Keys, NewKey};
+use sanmen::server::life_cycle::LifeCycle;
 use serde_json::{Map, Value, json};
 
 use super::openapi::{Schemas, head};
@@ -16,9 +20,23 @@ pub(crate) fn document() -> Value {
     schemas.add("KeyChange", &describe::<KeyChange>());
     schemas.add("KeyInfo", &describe::<KeyInfo>());
     schemas.add("Keys", &describe::<Keys>());
-    schemas.0["NewKey"]["properties"]["vendor"] = json!({ "enum": ["aws", "alibaba", "huawei"] });
-    for schema in ["NewKey", "KeyChange"] {
+    schemas.add("NewOrganization", &describe::<NewOrganization>());
+    schemas.add("OrganizationInfo", &describe::<OrganizationInfo>());
+    schemas.add("Organizations", &describe::<Organizations>());
+    schemas.add("NewAccount", &describe::<NewAccount>());
+    schemas.add("AccountChange", &describe::<AccountChange>());
+    schemas.add("AccountState", &describe::<AccountState>());
+    schemas.add("Accounts", &describe::<Accounts>());
+    schemas.add("LifeCycle", &describe::<LifeCycle>());
+    schemas.0["LifeCycle"]["properties"]["pace"]["pattern"] =
+        json!("^(instant|after=[0-9]+(ms|s)|reads=[0-9]+)$");
+    for schema in ["NewKey", "NewOrganization", "NewAccount"] {
+        schemas.0[schema]["properties"]["vendor"] = json!({ "enum": ["aws", "alibaba", "huawei"] });
+    }
+    for schema in ["NewKey", "KeyChange", "NewOrganization", "NewAccount", "AccountChange", "LifeCycle"] {
         schemas.0[schema]["additionalProperties"] = json!(false);
+    }
+    for schema in ["NewKey", "KeyChange"] {
         schemas.0[schema]["properties"]["expires_at"]["description"] =
             json!("A moment like 2026-01-02T03:04:05Z, or `never`.");
     }
@@ -37,7 +55,7 @@ pub(crate) fn document() -> Value {
     }
     let mut document = head(
         "Sanmen: the emulator's own paths",
-        "Health, what there is, going back to the seed, access keys.",
+        "Health, what there is, going back to the seed, organizations, accounts and their access keys.",
     );
     document.insert("paths".to_owned(), paths.into());
     let bearer = json!({
@@ -65,7 +83,13 @@ fn operation(endpoint: &Endpoint) -> Value {
         }
         ("GET", "/_sanmen/keys") => ("200", Some(body("Keys"))),
         ("POST", "/_sanmen/keys") => ("201", Some(body("KeyInfo"))),
+        ("GET", "/_sanmen/organizations") => ("200", Some(body("Organizations"))),
+        ("POST", "/_sanmen/organizations") => ("201", Some(body("OrganizationInfo"))),
+        ("GET", "/_sanmen/accounts") => ("200", Some(body("Accounts"))),
+        ("POST", "/_sanmen/accounts") => ("201", Some(body("AccountState"))),
         ("DELETE", _) => ("204", None),
+        (_, "/_sanmen/accounts/{id}") => ("200", Some(body("AccountState"))),
+        (_, "/_sanmen/life-cycle") => ("200", Some(body("LifeCycle"))),
         (_, "/_sanmen/keys/{id}") => ("200", Some(body("KeyInfo"))),
         _ => ("200", Some(body("Status"))),
     };
@@ -80,9 +104,13 @@ fn operation(endpoint: &Endpoint) -> Value {
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }
-    let sent = match endpoint.method {
-        "POST" if endpoint.path == "/_sanmen/keys" => Some("NewKey"),
-        "PATCH" => Some("KeyChange"),
+    let sent = match (endpoint.method, endpoint.path) {
+        ("POST", "/_sanmen/keys") => Some("NewKey"),
+        ("POST", "/_sanmen/organizations") => Some("NewOrganization"),
+        ("POST", "/_sanmen/accounts") => Some("NewAccount"),
+        ("PATCH", "/_sanmen/accounts/{id}") => Some("AccountChange"),
+        ("PATCH", _) => Some("KeyChange"),
+        ("PUT", _) => Some("LifeCycle"),
         _ => None,
     };
     if let Some(schema) = sent {
@@ -98,8 +126,8 @@ fn problems(endpoint: &Endpoint) -> Vec<(&'static str, &'static str)> {
         problems.push(("401", "Called without the token that the server asks for."));
         problems.push(("403", "Called by a host name, or from a machine, that is not the server's."));
     }
-    let keys = endpoint.path.starts_with("/_sanmen/keys");
-    if keys {
+    let asked = ["/_sanmen/keys", "/_sanmen/organizations", "/_sanmen/accounts", "/_sanmen/life-cycle"];
+    if asked.iter().any(|path| endpoint.path.starts_with(path)) {
         problems.push(("400", "The query or the body is wrong."));
         problems.push(("413", "The body is too long."));
     }
@@ -107,6 +135,20 @@ fn problems(endpoint: &Endpoint) -> Vec<(&'static str, &'static str)> {
         ("POST", "/_sanmen/keys") => {
             problems.push(("404", "There is no such account."));
             problems.push(("409", "The vendor has a key of this id."));
+        }
+        ("POST", "/_sanmen/organizations") => {
+            problems.push(("409", "The id is taken, or the account cannot manage an organization."));
+        }
+        ("POST", "/_sanmen/accounts") => {
+            problems.push(("404", "There is no such organization."));
+            problems.push(("409", "The id is taken, or there is a management account already."));
+        }
+        (_, "/_sanmen/accounts/{id}") => {
+            problems.push(("404", "There is no such account, or no such organization."));
+            problems.push((
+                "409",
+                "The account cannot be moved or closed, or several vendors have one of this id.",
+            ));
         }
         (_, "/_sanmen/keys/{id}") => {
             problems.push(("404", "There is no such key."));
@@ -132,6 +174,9 @@ fn parameters(endpoint: &Endpoint) -> Vec<Value> {
             "schema": { "enum": ["aws.yaml", "alibaba.yaml", "huawei.yaml", "admin.yaml"] },
         })],
         ("GET", "/_sanmen/keys") => vec![vendor, text("query", "account")],
+        ("GET", "/_sanmen/organizations") => vec![vendor],
+        ("GET", "/_sanmen/accounts") => vec![vendor, text("query", "organization")],
+        (_, "/_sanmen/accounts/{id}") => vec![text("path", "id"), vendor],
         (_, "/_sanmen/keys/{id}") => vec![text("path", "id"), vendor],
         _ => Vec::new(),
     }

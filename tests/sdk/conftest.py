@@ -10,6 +10,7 @@ os.environ.clear()
 os.environ.update(_clean)
 
 import pytest  # noqa: E402
+from refusals import pytest_terminal_summary  # noqa: E402, F401
 
 
 @pytest.fixture(scope="session")
