@@ -7,7 +7,7 @@ use axum::body::Body;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use sanmen::api::{Auth, Limits};
-use sanmen::domain::{FixedClock, SeededIds, Timestamp};
+use sanmen::domain::{Clock, FixedClock, SeededIds, Timestamp};
 use sanmen::seed;
 use sanmen::server::Gate;
 use sanmen::server::access::{Access, Names};
@@ -84,6 +84,20 @@ impl Bench {
         let world = Arc::new(world);
         let access = Access { names: Names(vec!["gate.example".to_owned()]), ..Access::default() };
         Self { gate: Gate::new(world.clone(), limits, auth, access), world, _directory: directory }
+    }
+
+    /// A bench in lenient mode for a world in memory with this clock.
+    pub(crate) async fn with_clock(seed: &str, clock: Arc<dyn Clock>) -> Self {
+        let store = Store::memory().await.expect("a store");
+        let estate = seed::load(seed).expect("a seed");
+        let world = World::open(store, estate, clock, Arc::new(SeededIds::new(7))).await.expect("a world");
+        let world = Arc::new(world);
+        let access = Access::default();
+        Self {
+            gate: Gate::new(world.clone(), Limits::default(), Auth::default(), access),
+            world,
+            _directory: None,
+        }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -22,6 +22,7 @@ mod words;
 mod decode;
 // Every documented limit, every operation with bad input.
 mod hostile;
+mod life_cycle;
 mod limits;
 // Verified signatures.
 mod credentials;
@@ -40,6 +41,7 @@ mod accounts;
 mod admin;
 // The built program, from outside.
 mod guarded;
+mod paging;
 mod program;
 mod sockets;
 // What the compiler cannot hold.
