@@ -57,7 +57,7 @@ pub struct EncryptionConfigurationDetails {
 
 /// With which key an instance's data are encrypted, as it is kept.
 #[derive(Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Encryption {
     key_type: KmsKeyType,
     kms_key_arn: Option<String>,
@@ -114,7 +114,7 @@ pub struct NetworkConfigurationInfo {
 
 /// From where an instance can be reached, as it is kept: nothing until it was set.
 #[derive(Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Network {
     pub(super) info: Option<NetworkConfigurationInfo>,
 }
@@ -161,7 +161,7 @@ impl NetworkConfigurationInfo {
 
 /// Whether an account instance has permission sets, as it is kept.
 #[derive(Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct PermissionSets {
     pub(super) enabled: bool,
 }

@@ -15,6 +15,7 @@ mod words;
 
 pub use wire::Aws;
 
+use crate::api::document::Setting;
 use crate::api::{IdForm, KeyForm, Service, Table};
 use crate::domain::Provider;
 
@@ -44,6 +45,13 @@ pub static TABLE: Table = Table {
         Service { name: "sts", prefix: "", signing_name: query::SERVICE, subjects: &[sts::OPERATIONS] },
     ],
 };
+
+/// The settings of an instance.
+pub const SETTINGS: &[Setting] = &[
+    Setting::of::<configuration::Encryption>(),
+    Setting::of::<configuration::Network>(),
+    Setting::of::<configuration::PermissionSets>(),
+];
 
 /// The Region of a request that names none.
 pub const DEFAULT_REGION: &str = "us-east-1";

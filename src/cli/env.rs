@@ -58,6 +58,7 @@ fn sections(url: &str, host: &str) -> Vec<Section> {
             "AWS: SDKs, CLI, Terraform",
             vec![
                 ("AWS_ENDPOINT_URL_SSO_ADMIN", text(url)),
+                ("AWS_ENDPOINT_URL_STS", text(url)),
                 ("AWS_ACCESS_KEY_ID", text(AWS_ACCOUNT)),
                 ("AWS_SECRET_ACCESS_KEY", text(SECRET)),
                 ("AWS_REGION", text("us-east-1")),
@@ -88,6 +89,7 @@ fn sections(url: &str, host: &str) -> Vec<Section> {
                 ("HUAWEICLOUD_SDK_SK", text(SECRET)),
                 ("HUAWEICLOUD_SDK_DOMAIN_ID", text(HUAWEI_ACCOUNT)),
                 ("HUAWEICLOUD_SDK_REGION_IDENTITYCENTER_CN_NORTH_4", text(url)),
+                ("HUAWEICLOUD_SDK_IAM_ENDPOINT", text(url)),
             ],
         ),
         (

@@ -174,7 +174,7 @@ impl Form for AwsForm {
     const NAME: Option<(&'static str, RangeInclusive<usize>)> = Some((aws::instance::NAME, 1..=255));
     const MANAGEMENT_ONLY: bool = false;
     const NEEDS_SERVICE: bool = false;
-    const SETTINGS: &'static [Setting] = &[];
+    const SETTINGS: &'static [Setting] = aws::SETTINGS;
 
     fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
         let tags: Vec<_> = tags.iter().map(|(key, value)| aws::tag::Tag::new(key, value)).collect();
