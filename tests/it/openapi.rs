@@ -75,7 +75,11 @@ impl Schemas {
             Kind::Structure(name, members) => {
                 let structure = self.structure(members);
                 if !root {
-                    self.0.insert((*name).to_owned(), structure);
+                    // The same structure has its limits in a request, and none in an answer: what says more stays.
+                    let before = self.0.get(*name).map(|before| before.to_string().len()).unwrap_or_default();
+                    if structure.to_string().len() > before {
+                        self.0.insert((*name).to_owned(), structure);
+                    }
                     return json!({ "$ref": format!("#/components/schemas/{name}") });
                 }
                 structure
