@@ -255,7 +255,6 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
         | Rule::MinValue(_)
         | Rule::MaxValue(_)
         | Rule::PageToken
-        | Rule::AtMostOne(_)
         | Rule::Pattern(_)
         | Rule::OneOf(_)
         | Rule::Readable(_)

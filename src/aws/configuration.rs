@@ -67,7 +67,10 @@ impl Document for Encryption {
     const NAME: &'static str = "encryption";
 
     fn check(&self, check: &mut Check) {
-        check_key(check, "key_type", "kms_key_arn", self.key_type, self.kms_key_arn.as_deref());
+        check_key(check, "kms_key_arn", self.kms_key_arn.as_deref());
+        if fitting(self.key_type, self.kms_key_arn.as_deref()).is_err() {
+            check.refuse("key_type", None, Rule::OneOf(&["AWS_OWNED_KMS_KEY", "CUSTOMER_MANAGED_KEY"]));
+        }
     }
 }
 
@@ -86,16 +89,22 @@ impl From<Encryption> for EncryptionConfigurationDetails {
     }
 }
 
-/// model: `KmsKeyArn`. doc: a key's ARN is there with a customer's key, and only with one. inferred: how that is said.
-fn check_key(check: &mut Check, kind: &str, name: &str, key_type: KmsKeyType, key: Option<&str>) {
+/// model: `KmsKeyArn`.
+fn check_key(check: &mut Check, name: &str, key: Option<&str>) {
     const ARN: &str = r"arn:aws(-[a-z]{1,5}){0,3}:kms:([a-z]{2,}(-[a-z0-9]+)+){1}:[0-9]{12}:key/(mrk-[a-f0-9]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})";
     check.text(name, &key).pattern(ARN).len(20..=2048);
+}
+
+/// doc: a key's ARN is there with a customer's key, and only with one. inferred: the sentences.
+fn fitting(key_type: KmsKeyType, key: Option<&str>) -> Result<()> {
     match (key_type, key) {
-        (KmsKeyType::CustomerManagedKey, None) => check.refuse(name, None, Rule::Required),
-        (KmsKeyType::AwsOwnedKmsKey, Some(_)) => {
-            check.refuse(kind, Some("AWS_OWNED_KMS_KEY"), Rule::OneOf(&["CUSTOMER_MANAGED_KEY"]));
+        (KmsKeyType::CustomerManagedKey, None) => {
+            Err(Error::Unfit("KmsKeyArn is required when KeyType is CUSTOMER_MANAGED_KEY."))
         }
-        (KmsKeyType::CustomerManagedKey, Some(_)) | (KmsKeyType::AwsOwnedKmsKey, None) => {}
+        (KmsKeyType::AwsOwnedKmsKey, Some(_)) => {
+            Err(Error::Unfit("KmsKeyArn must not be given when KeyType is AWS_OWNED_KMS_KEY."))
+        }
+        (KmsKeyType::CustomerManagedKey, Some(_)) | (KmsKeyType::AwsOwnedKmsKey, None) => Ok(()),
     }
 }
 
@@ -192,34 +201,36 @@ impl Operation for UpdateInstance {
         check.text("Name", &self.name).pattern(NAME).len(0..=255);
         arn::check_instance(check, &self.instance_arn);
         check.within("EncryptionConfiguration", self.encryption_configuration.as_ref(), |check, it| {
-            check_key(check, "KeyType", "KmsKeyArn", it.key_type, it.kms_key_arn.as_deref());
+            check_key(check, "KmsKeyArn", it.kms_key_arn.as_deref());
         });
         check.within(
             "NetworkConfiguration",
             self.network_configuration.as_ref(),
             NetworkConfigurationInfo::check,
         );
-        // doc: only true is accepted, and not more than one configuration. inferred: how both are said.
-        if self.permission_sets_enabled == Some(false) {
-            check.refuse("PermissionSetsEnabled", Some("false"), Rule::OneOf(&["true"]));
-        }
-        let given = [
-            self.encryption_configuration.is_some(),
-            self.permission_sets_enabled.is_some(),
-            self.network_configuration.is_some(),
-        ];
-        if given.into_iter().filter(|given| *given).count() > 1 {
-            const EITHER: &[&str] =
-                &["EncryptionConfiguration", "PermissionSetsEnabled", "NetworkConfiguration"];
-            check.refuse("UpdateInstanceRequest", None, Rule::AtMostOne(EITHER));
-        }
     }
 
     /// inferred: that a request which changes nothing is accepted, and that a name can come with a configuration.
     async fn handle(self, cx: &mut Ctx) -> Result<()> {
         let found = find_to_change(cx, self.instance_arn, Unknown::NotFound).await?;
         owned(cx, &found)?;
+        // doc: not more than one configuration, and only true is accepted. inferred: the sentences.
+        let given = [
+            self.encryption_configuration.is_some(),
+            self.permission_sets_enabled.is_some(),
+            self.network_configuration.is_some(),
+        ];
+        if given.into_iter().filter(|given| *given).count() > 1 {
+            return Err(Error::Unfit(
+                "Only one of EncryptionConfiguration, PermissionSetsEnabled and NetworkConfiguration can be updated \
+                 at a time.",
+            ));
+        }
+        if self.permission_sets_enabled == Some(false) {
+            return Err(Error::Unfit("PermissionSetsEnabled can only be set to true."));
+        }
         if let Some(EncryptionConfiguration { key_type, kms_key_arn }) = self.encryption_configuration {
+            fitting(key_type, kms_key_arn.as_deref())?;
             let organizational = instance::is_organizational(cx, &found).await?;
             if key_type == KmsKeyType::CustomerManagedKey && !organizational {
                 // inferred: that a customer's key is for an organization's instance only.

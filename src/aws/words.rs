@@ -251,9 +251,8 @@ fn constraint(rule: Rule) -> String {
         Rule::MaxValue(max) => format!("Member must have value less than or equal to {max}"),
         Rule::Pattern(pattern) => format!("Member must satisfy regular expression pattern: {pattern}"),
         Rule::OneOf(words) => format!("Member must satisfy enum value set: [{}]", words.join(", ")),
-        // inferred: the last seven. No page words them for this service.
+        // inferred: the last six. No page words them for this service.
         Rule::PageToken => "Member must be a token of an earlier answer".to_owned(),
-        Rule::AtMostOne(members) => format!("At most one member of [{}] must be given", members.join(", ")),
         Rule::Readable(what) => format!("Member must be {what}"),
         Rule::Between(min, max) => format!("Member must be between {min} and {max} seconds"),
         Rule::Once => "Member must be given once".to_owned(),

@@ -86,8 +86,6 @@ pub enum Rule {
     MaxValue(i64),
     /// A token for a page is one that was given out for this very list.
     PageToken,
-    /// Of these parameters at most one is given.
-    AtMostOne(&'static [&'static str]),
     /// A text is one of these.
     OneOf(&'static [&'static str]),
     /// A text can be read as this: "an integer", "a boolean", "a JSON text".

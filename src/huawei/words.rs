@@ -127,7 +127,6 @@ fn violation(violation: &Violation) -> String {
         Rule::MinValue(min) => format!("{path} must be at least {min}"),
         Rule::MaxValue(max) => format!("{path} must be at most {max}"),
         Rule::PageToken => format!("{path} is not a marker of an earlier answer"),
-        Rule::AtMostOne(members) => format!("at most one of [{}] may be given", members.join(", ")),
         Rule::Pattern(pattern) => format!("{path} must match {pattern}"),
         Rule::OneOf(words) => format!("{path} must be one of [{}]", words.join(", ")),
         Rule::Readable(what) => format!("{path} must be {what}"),

@@ -121,8 +121,8 @@ fn limit(schema: &mut Value, rule: Rule, list: bool) {
         Rule::Unreserved(prefix) => note(schema, &format!("Does not begin with {prefix}, in whatever case.")),
         // These follow from the type.
         Rule::Required | Rule::OneOf(_) | Rule::Readable(_) | Rule::Once => {}
-        // These are not told beforehand.
-        Rule::PageToken | Rule::AtMostOne(_) => {}
+        // This is not told beforehand.
+        Rule::PageToken => {}
     }
 }
 

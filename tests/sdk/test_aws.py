@@ -65,7 +65,7 @@ def test_an_instance_needs_no_name(world):
 
 # observed: the message. inferred: its type.
 def test_the_management_account_is_refused(world):
-    message = refused(aws(world.url, AWS_MANAGEMENT).create_instance, "AccessDeniedException")
+    message = refused(aws(world.url, AWS_MANAGEMENT).create_instance, "ValidationException")
     assert message == "Organization management account is not allowed to perform the operation."
 
 

@@ -76,7 +76,7 @@ def test_the_cli_may_repeat_a_call_with_its_token(cli):
         (
             ["create-instance"],
             AWS_MANAGEMENT,
-            "AccessDeniedException",
+            "ValidationException",
             "Organization management account is not allowed to perform the operation.",
         ),
         (

@@ -354,7 +354,7 @@ def broken(**how):
         ),
         pytest.param(broken(body=b'{"Name":"a b"}'), "ValidationException", id="name"),
         pytest.param(broken(account=AWS_MANAGEMENT, secret="wrong"), INVALID, id="secret, account"),
-        pytest.param(broken(account=AWS_MANAGEMENT), "AccessDeniedException", id="account"),
+        pytest.param(broken(account=AWS_MANAGEMENT), "ValidationException", id="account"),
         pytest.param(broken(region="xx-nowhere-1", account=NEVER_ISSUED), INVALID, id="scope, key"),
         pytest.param(broken(shift=-3600, account=NEVER_ISSUED), INVALID, id="clock, key"),
     ],
