@@ -4,11 +4,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::directory;
+use super::switch::Switch;
 use crate::api::document::{Document, load, save};
 use crate::api::{Callers, Check, JsonText, Operation, Spec};
 use crate::domain::{Ctx, Result};
 
-crate::operations![UpdateMFAAuthenticationSettings, GetMFAAuthenticationSettingInfo];
+crate::operations![
+    UpdateMFAAuthenticationSettings,
+    GetMFAAuthenticationSettings,
+    GetMFAAuthenticationSettingInfo,
+    SetMFAAuthenticationStatus,
+    GetMFAAuthenticationStatus,
+];
 
 /// Whether users must pass a second factor.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
@@ -46,12 +53,26 @@ pub enum VerificationType {
     PlatformPasskey,
 }
 
+impl VerificationType {
+    /// The vendor's word.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Totp => "TOTP",
+            Self::CrossPlatformPasskey => "CrossPlatformPasskey",
+            Self::PlatformPasskey => "PlatformPasskey",
+        }
+    }
+}
+
 /// The MFA settings of a directory.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mfa {
     #[serde(default)]
     setting: Setting,
+    /// observed: what a provider sets and reads back, whatever the setting. inferred: that neither changes the other.
+    #[serde(default)]
+    status: Switch,
     #[serde(default)]
     risky_login: RiskyLogin,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,7 +110,7 @@ impl Operation for UpdateMFAAuthenticationSettings {
             .only(Callers::Administrators)
             .about(
                 "Modifies the multi-factor authentication (MFA) settings of all users.",
-                "https://www.alibabacloud.com/help/en/cloudsso/developer-reference/api-cloudsso-2021-05-15-updatemfaauthenticationsettings",
+                page!("updatemfaauthenticationsettings"),
             );
 
     fn check(&self, check: &mut Check) {
@@ -111,6 +132,37 @@ impl Operation for UpdateMFAAuthenticationSettings {
     }
 }
 
+/// Queries the MFA setting of all users. doc: no longer maintained, and still there.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetMFAAuthenticationSettings {
+    directory_id: String,
+}
+
+impl Operation for GetMFAAuthenticationSettings {
+    type Output = GetMFAAuthenticationSettingsOutput;
+    const SPEC: Spec = Spec::read("GetMFAAuthenticationSettings", "cloudsso:GetMFAAuthenticationSettings")
+        .only(Callers::Administrators)
+        .about(
+            "Queries the multi-factor authentication (MFA) setting of all users.",
+            page!("getmfaauthenticationsettings"),
+        );
+
+    /// inferred: that `OnlyRiskyLogin`, which is younger, is shown as it is.
+    async fn handle(self, cx: &mut Ctx) -> Result<GetMFAAuthenticationSettingsOutput> {
+        let directory = directory(cx, &self.directory_id).await?;
+        let mfa: Mfa = load(cx, &directory).await?;
+        Ok(GetMFAAuthenticationSettingsOutput { setting: mfa.setting })
+    }
+}
+
+/// The answer of [`GetMFAAuthenticationSettings`].
+#[derive(Deserialize, Serialize)]
+pub struct GetMFAAuthenticationSettingsOutput {
+    #[serde(rename = "MFAAuthenticationAdvanceSettings")]
+    setting: Setting,
+}
+
 /// Queries the MFA settings of all users.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -125,7 +177,7 @@ impl Operation for GetMFAAuthenticationSettingInfo {
             .only(Callers::Administrators)
             .about(
                 "Queries the multi-factor authentication (MFA) settings of all users.",
-                "https://www.alibabacloud.com/help/en/cloudsso/developer-reference/api-cloudsso-2021-05-15-getmfaauthenticationsettinginfo",
+                page!("getmfaauthenticationsettinginfo"),
             );
 
     async fn handle(self, cx: &mut Ctx) -> Result<GetMFAAuthenticationSettingInfoOutput> {
@@ -166,4 +218,63 @@ impl From<Mfa> for MFAAuthenticationSettingInfo {
             allowed_verification_types: mfa.verification_types,
         }
     }
+}
+
+/// Enables or disables MFA.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SetMFAAuthenticationStatus {
+    directory_id: String,
+    #[serde(rename = "MFAAuthenticationStatus")]
+    status: Option<Switch>,
+}
+
+impl Operation for SetMFAAuthenticationStatus {
+    type Output = ();
+    const SPEC: Spec = Spec::write("SetMFAAuthenticationStatus", "cloudsso:SetMFAAuthenticationStatus")
+        .only(Callers::Administrators)
+        .about(
+            "Enables or disables multi-factor authentication (MFA) for all users.",
+            page!("setmfaauthenticationstatus"),
+        );
+
+    /// doc: the status may be absent. inferred: then nothing changes.
+    async fn handle(self, cx: &mut Ctx) -> Result<()> {
+        let directory = directory(cx, &self.directory_id).await?;
+        let mfa: Mfa = load(cx, &directory).await?;
+        match self.status {
+            Some(status) => save(cx, &directory, &Mfa { status, ..mfa }).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Queries whether MFA is enabled.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetMFAAuthenticationStatus {
+    directory_id: String,
+}
+
+impl Operation for GetMFAAuthenticationStatus {
+    type Output = GetMFAAuthenticationStatusOutput;
+    const SPEC: Spec = Spec::read("GetMFAAuthenticationStatus", "cloudsso:GetMFAAuthenticationStatus")
+        .only(Callers::Administrators)
+        .about(
+            "Queries whether multi-factor authentication (MFA) is enabled for all users.",
+            page!("getmfaauthenticationstatus"),
+        );
+
+    async fn handle(self, cx: &mut Ctx) -> Result<GetMFAAuthenticationStatusOutput> {
+        let directory = directory(cx, &self.directory_id).await?;
+        let mfa: Mfa = load(cx, &directory).await?;
+        Ok(GetMFAAuthenticationStatusOutput { status: mfa.status })
+    }
+}
+
+/// The answer of [`GetMFAAuthenticationStatus`].
+#[derive(Deserialize, Serialize)]
+pub struct GetMFAAuthenticationStatusOutput {
+    #[serde(rename = "MFAAuthenticationStatus")]
+    status: Switch,
 }

@@ -6,7 +6,9 @@
 use http::StatusCode;
 
 use super::acs3;
-use crate::domain::{Credential, Error, Path, Reason, Rule, Shown, Step, Thing, Violation, shortened};
+use crate::domain::{
+    Authority, Credential, Error, Path, Reason, Rule, Shown, Step, Thing, Violation, shortened,
+};
 
 /// The status, the code and the message of an error.
 pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
@@ -53,7 +55,14 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
         Error::ServiceDisabled => {
             (StatusCode::CONFLICT, "PreconditionFailed.Service", "CloudSSO is not enabled.")
         }
-        // observed: the code of a directory. inferred: status and message, from sibling services.
+        // inferred: the code and the status. Not 404, by which clients take what they look for to be gone; the message is
+        // a sibling service's.
+        Error::NotFound(Thing::Organization, _) => (
+            StatusCode::CONFLICT,
+            "PreconditionFailed.ResourceDirectory",
+            "The resource directory for the account is not enabled.",
+        ),
+        // observed: the code of a directory and of a user, and the status. inferred: the rest, from sibling services.
         Error::NotFound(thing, _) => {
             let (code, noun) = noun(*thing);
             let message = format!("The {noun} does not exist.");
@@ -74,6 +83,12 @@ pub(super) fn word(error: &Error) -> (StatusCode, String, String) {
             let message = format!("The {noun} still has {users}.");
             return (StatusCode::CONFLICT, format!("DeletionConflict.{code}"), message);
         }
+        // doc: the conditions. inferred: codes, statuses and messages.
+        Error::Governed(authority) => {
+            let (code, message) = governed(*authority);
+            return (StatusCode::CONFLICT, format!("OperationConflict.{code}"), message.to_owned());
+        }
+        // inferred: all of it; the message is a sibling service's.
         Error::LimitExceeded(thing, _) => {
             let (code, noun) = noun(*thing);
             let message = format!("The count of {noun}s beyond the current limits.");
@@ -183,6 +198,7 @@ fn mismatched(told: &Shown) -> (StatusCode, String, String) {
 fn noun(thing: Thing) -> (&'static str, &'static str) {
     match thing {
         Thing::Service => ("Service", "service"),
+        Thing::Organization => ("ResourceDirectory", "resource directory"),
         Thing::Instance => ("Directory", "directory"),
         Thing::Alias => ("DirectoryName", "directory name"),
         Thing::Region => ("Region", "region"),
@@ -202,6 +218,18 @@ fn noun_of_user(thing: Thing) -> (&'static str, String) {
     (code, format!("{noun}s").replace("directorys", "a directory"))
 }
 
+fn governed(authority: Authority) -> (&'static str, &'static str) {
+    match authority {
+        Authority::Synchronization => (
+            "SCIMSynchronized",
+            "The user is synchronized by SCIM. Disable SCIM synchronization before you change the user.",
+        ),
+        Authority::ExternalSignIn => {
+            ("SSOStatus", "SSO logon is enabled. Disable SSO logon before you reset the password.")
+        }
+    }
+}
+
 fn denied(reason: Reason) -> &'static str {
     match reason {
         Reason::NotAdministrator => {
@@ -218,9 +246,14 @@ fn denied(reason: Reason) -> &'static str {
     }
 }
 
+/// Whether a parameter is missing, not a part of one. inferred: of a part, it is the parameter that is wrong.
+fn is_missing(violation: &Violation) -> bool {
+    violation.rule == Rule::Required && violation.path.len() == 1
+}
+
 /// One violation is reported: a missing parameter before one that is wrong. inferred: the order.
 fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
-    let missing = violations.iter().find(|violation| violation.rule == Rule::Required);
+    let missing = violations.iter().find(|violation| is_missing(violation));
     let Some(violation) = missing.or(violations.first()) else {
         return word(&Error::internal("nothing is wrong"));
     };
@@ -238,7 +271,9 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
                 .to_owned(),
         ),
         // doc: of the gateway.
-        Rule::Required => (format!("Missing{name}"), format!("{name} is mandatory for this action.")),
+        Rule::Required if is_missing(violation) => {
+            (format!("Missing{name}"), format!("{name} is mandatory for this action."))
+        }
         Rule::OneOf(_) if name == "Format" => {
             (format!("InvalidParameter.{name}"), "Specified parameter format is not valid.".to_owned())
         }
@@ -249,8 +284,14 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
         Rule::Once | Rule::Readable("an integer" | "a number" | "a boolean") => {
             (format!("Invalid{name}"), format!("Specified parameter {name} is not valid."))
         }
+        // inferred: from a sibling service, whose code is `InvalidParameter.Password.TooWeak`.
+        Rule::PasswordPolicy => (
+            format!("InvalidParameter.{name}"),
+            format!("The {name} is not compliant with the password policy."),
+        ),
         // inferred: from sibling services, of which some say `….Length` of what is too long.
-        Rule::MinLength(_)
+        Rule::Required
+        | Rule::MinLength(_)
         | Rule::MaxLength(_)
         | Rule::MinValue(_)
         | Rule::MaxValue(_)
@@ -260,6 +301,7 @@ fn invalid(violations: &[Violation]) -> (StatusCode, String, String) {
         | Rule::Readable(_)
         | Rule::Between(..)
         | Rule::Distinct
+        | Rule::Without(_)
         | Rule::Unreserved(_) => (format!("InvalidParameter.{name}"), format!("The {name} is invalid.")),
     };
     (StatusCode::BAD_REQUEST, code, message)

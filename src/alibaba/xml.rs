@@ -2,9 +2,25 @@
 
 use serde_json::Value;
 
+/// Lists of structures that stand in an element of their own, and what one of their items is called. doc: the samples,
+/// in which other lists, of texts or of structures, are their element again and again. inferred: the last one.
+const ITEMS: &[(&str, &str)] = &[
+    ("Users", "User"),
+    ("Groups", "Group"),
+    ("JoinedGroups", "JoinedGroup"),
+    ("GroupMembers", "GroupMember"),
+    ("MFADevices", "MFADevice"),
+    ("SCIMServerCredentials", "SCIMServerCredential"),
+    ("SAMLIdPCertificates", "SAMLIdPCertificate"),
+    ("AccessConfigurations", "AccessConfiguration"),
+    ("PermissionPolicies", "PermissionPolicy"),
+    ("AccessConfigurationProvisionings", "AccessConfigurationProvisioning"),
+    ("AccessAssignments", "AccessAssignment"),
+    ("Tasks", "Task"),
+    ("Tags", "Tag"),
+];
+
 /// The document whose root is `root`, with the members of `object` in it.
-///
-/// doc: a list of texts is its element again and again.
 pub(super) fn document(root: &str, object: &Value) -> String {
     let mut out = "<?xml version='1.0' encoding='UTF-8'?>".to_owned();
     element(&mut out, root, object);
@@ -12,13 +28,15 @@ pub(super) fn document(root: &str, object: &Value) -> String {
 }
 
 fn element(out: &mut String, name: &str, value: &Value) {
-    if let Value::Array(items) = value {
+    let item = ITEMS.iter().find(|(list, _)| *list == name).map(|(_, item)| *item);
+    if let (Value::Array(items), None) = (value, item) {
         items.iter().for_each(|item| element(out, name, item));
         return;
     }
     out.push_str(&format!("<{name}>"));
     match value {
-        Value::Null | Value::Array(_) => {}
+        Value::Null => {}
+        Value::Array(items) => items.iter().for_each(|value| element(out, item.unwrap_or(name), value)),
         Value::Bool(value) => out.push_str(&value.to_string()),
         Value::Number(number) => out.push_str(&number.to_string()),
         Value::String(text) => escape(out, text),
@@ -51,6 +69,20 @@ mod tests {
         let value = json!({ "A": "a<b>&c\u{0}", "B": { "C": [1, 2], "D": null, "E": true, "F": [] } });
         let expected = "<?xml version='1.0' encoding='UTF-8'?><R><A>a&lt;b&gt;&amp;c\u{fffd}</A>\
                         <B><C>1</C><C>2</C><D></D><E>true</E></B></R>";
+        assert_eq!(document("R", &value), expected);
+    }
+
+    #[test]
+    fn items_of_some_lists_have_names_of_their_own() {
+        let value = json!({
+            "Directories": [{ "A": 1 }, { "A": 2 }],
+            "Users": [{ "A": 1, "Tags": [{ "Key": "k" }] }, { "A": 2, "Tags": [] }],
+            "MFADevices": [],
+        });
+        let expected = "<?xml version='1.0' encoding='UTF-8'?><R>\
+                        <Directories><A>1</A></Directories><Directories><A>2</A></Directories>\
+                        <Users><User><A>1</A><Tags><Tag><Key>k</Key></Tag></Tags></User>\
+                        <User><A>2</A><Tags></Tags></User></Users><MFADevices></MFADevices></R>";
         assert_eq!(document("R", &value), expected);
     }
 }

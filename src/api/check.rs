@@ -192,6 +192,11 @@ impl TextCheck<'_> {
             !text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
         })
     }
+
+    /// A text that it must not have in it.
+    pub fn without(self, part: &'static str) -> Self {
+        self.unless(Rule::Without(part), |text| !text.contains(part))
+    }
 }
 
 /// Checks one number. What is absent breaks no limit.

@@ -42,6 +42,8 @@ pub(super) fn word(error: &Error, partition: &str) -> (&'static str, Option<Stri
         Error::InUse(thing, by) => {
             ("ConflictException", format!("{} still has {}.", noun(*thing), noun(*by)))
         }
+        // Does not arise: nothing is decided about elsewhere.
+        Error::Governed(_) => ("ConflictException", "It cannot be changed here.".to_owned()),
         Error::UnderWay(thing, id) => {
             ("ConflictException", format!("An operation on {} {id} is in progress.", noun(*thing)))
         }
@@ -170,6 +172,7 @@ fn unauthenticated(credential: &Credential, tolerance: i64) -> (&'static str, St
 fn noun(thing: Thing) -> &'static str {
     match thing {
         Thing::Service => "Service",
+        Thing::Organization => "Organization",
         Thing::Instance => "Instance",
         Thing::Alias => "Alias",
         Thing::Region => "Region",
@@ -251,7 +254,7 @@ fn constraint(rule: Rule) -> String {
         Rule::MaxValue(max) => format!("Member must have value less than or equal to {max}"),
         Rule::Pattern(pattern) => format!("Member must satisfy regular expression pattern: {pattern}"),
         Rule::OneOf(words) => format!("Member must satisfy enum value set: [{}]", words.join(", ")),
-        // inferred: the last six. No page words them for this service.
+        // inferred: the last eight. No page words them for this service.
         Rule::PageToken => "Member must be a token of an earlier answer".to_owned(),
         Rule::Readable(what) => format!("Member must be {what}"),
         Rule::Between(min, max) => format!("Member must be between {min} and {max} seconds"),
@@ -260,5 +263,7 @@ fn constraint(rule: Rule) -> String {
         Rule::Unreserved(prefix) => {
             format!("{prefix} prefixed tag key names are not allowed for external use")
         }
+        Rule::Without(part) => format!("Member must not contain {part}"),
+        Rule::PasswordPolicy => "Member must satisfy the password policy".to_owned(),
     }
 }

@@ -155,6 +155,17 @@ pub(super) fn open(account: Account, key: &str) -> Result<Account> {
     }
 }
 
+/// The id of the management account of the caller's organization; `None` when it has none.
+///
+/// # Errors
+/// Those of the store.
+pub async fn manager(cx: &mut Ctx) -> Result<Option<String>> {
+    match cx.caller.organization.clone() {
+        Some(organization) => store::account::manager(&mut cx.tx, cx.provider, &organization).await,
+        None => Ok(None),
+    }
+}
+
 /// The member of the caller's organization to which the administration of the service has been delegated there.
 ///
 /// # Errors

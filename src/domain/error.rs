@@ -13,6 +13,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Thing {
     /// The service itself, which an organization has enabled.
     Service,
+    /// The organization of an account.
+    Organization,
     /// An instance of the service.
     Instance,
     /// The name of an instance that no other one may have.
@@ -33,6 +35,15 @@ pub enum Thing {
     Resource,
     /// A tag.
     Tag,
+}
+
+/// What decides about something in place of the service itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// Users are copies of others elsewhere, and kept like these.
+    Synchronization,
+    /// Users sign in elsewhere.
+    ExternalSignIn,
 }
 
 /// Why a caller may not do what it asks.
@@ -99,6 +110,9 @@ pub enum Error {
     /// The first cannot be deleted while it has the second.
     #[error("a {0:?} is in use: it has a {1:?}")]
     InUse(Thing, Thing),
+    /// It is decided about elsewhere, and cannot be changed here.
+    #[error("it cannot be changed here: {0:?} decides about it")]
+    Governed(Authority),
     /// There are as many already as there may be.
     #[error("there are {1} of {0:?} already")]
     LimitExceeded(Thing, usize),

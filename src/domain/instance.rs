@@ -118,17 +118,8 @@ pub async fn create(cx: &mut Ctx, new: New) -> Result<Instance> {
 /// `NotAllowed` when the caller has no organization, `AlreadyExists` when that has an instance, or the alias another
 /// one.
 pub async fn create_for_organization(cx: &mut Ctx, new: New) -> Result<Instance> {
-    let owner = manager(cx).await?;
+    let owner = account::manager(cx).await?.ok_or_else(|| cx.denied(Reason::NotManagement, None))?;
     insert(cx, owner, new, None).await
-}
-
-/// The management account of the caller's organization.
-async fn manager(cx: &mut Ctx) -> Result<String> {
-    let found = match cx.caller.organization.clone() {
-        Some(organization) => store::account::manager(&mut cx.tx, cx.provider, &organization).await?,
-        None => None,
-    };
-    found.ok_or_else(|| cx.denied(Reason::NotManagement, None))
 }
 
 async fn insert(cx: &mut Ctx, owner: String, new: New, settling: Option<Settling>) -> Result<Instance> {
@@ -259,9 +250,7 @@ pub async fn observe(cx: &mut Ctx, instance: &Instance) -> Result<()> {
 /// # Errors
 /// Those of the store.
 pub async fn of_organization(cx: &mut Ctx) -> Result<Option<Instance>> {
-    let Some(organization) = cx.caller.organization.clone() else { return Ok(None) };
-    let manager = store::account::manager(&mut cx.tx, cx.provider, &organization).await?;
-    let Some(manager) = manager else { return Ok(None) };
+    let Some(manager) = account::manager(cx).await? else { return Ok(None) };
     let found = store::instance::of_owner(&mut cx.tx, cx.provider, &manager).await?;
     Ok(found.and_then(|instance| instance.settled(cx.now())))
 }

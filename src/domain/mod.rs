@@ -24,7 +24,7 @@ mod violation;
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use credential::{Credential, Mismatch, Shown};
 pub use ctx::Ctx;
-pub use error::{Denial, Error, Reason, Result, Thing};
+pub use error::{Authority, Denial, Error, Reason, Result, Thing};
 pub use ids::{Ids, RandomIds, SeededIds};
 pub(crate) use violation::shortened;
 pub use violation::{MOST_VIOLATIONS, Path, Rule, Step, Violation};

@@ -16,6 +16,15 @@ pub struct Tag {
     pub value: String,
 }
 
+/// A tag that a thing must have to be among those that are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name.
+    pub key: String,
+    /// Its value; any, where there is none.
+    pub value: Option<String>,
+}
+
 /// Puts tags on a thing: on an instance, or on something in it. One whose key is there already gets the new value.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 
 use super::instance::Instance;
 use super::page::{Page, Paged};
-use super::tag::Tag;
+use super::tag::Wanted;
 use super::{Ctx, Error, Result, Thing, Timestamp};
 use crate::store;
 
@@ -170,6 +170,14 @@ pub async fn update(cx: &mut Ctx, user: User) -> Result<User> {
     Ok(user)
 }
 
+/// Writes down what the vendor keeps of a user; `updated` stays.
+///
+/// # Errors
+/// Those of the store.
+pub async fn keep(cx: &mut Ctx, user: &User) -> Result<()> {
+    store::user::update(&mut cx.tx, cx.provider, user).await
+}
+
 /// Deletes a user.
 ///
 /// # Errors
@@ -194,7 +202,7 @@ pub struct Filter {
     /// Those of this origin.
     pub origin: Option<Origin>,
     /// Those that have all of these tags.
-    pub tags: Vec<Tag>,
+    pub tags: Vec<Wanted>,
 }
 
 /// A page of the users of an instance, in the order in which they came.

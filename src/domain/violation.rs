@@ -98,4 +98,8 @@ pub enum Rule {
     Distinct,
     /// A text does not begin so, in whatever case.
     Unreserved(&'static str),
+    /// A text does not have this in it.
+    Without(&'static str),
+    /// A password is such that the policy for passwords lets it pass.
+    PasswordPolicy,
 }

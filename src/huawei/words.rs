@@ -78,6 +78,7 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
         // inferred: the nearest code.
         Error::AlreadyExists(..)
         | Error::InUse(..)
+        | Error::Governed(..)
         | Error::LimitExceeded(..)
         | Error::UnderWay(..)
         | Error::ReplayMismatch => (StatusCode::CONFLICT, "IIC.1007", "Data modification failed.".to_owned()),
@@ -100,6 +101,7 @@ const VERIFY: &str = "verify aksk signature fail";
 fn noun(thing: Thing) -> &'static str {
     match thing {
         Thing::Service => "service",
+        Thing::Organization => "organization",
         Thing::Instance => "instance",
         Thing::Alias => "alias",
         Thing::Region => "region",
@@ -134,6 +136,8 @@ fn violation(violation: &Violation) -> String {
         Rule::Once => format!("{path} is given more than once"),
         Rule::Distinct => format!("{path} is a duplicate"),
         Rule::Unreserved(prefix) => format!("{path} must not begin with {prefix}"),
+        Rule::Without(part) => format!("{path} must not contain {part}"),
+        Rule::PasswordPolicy => format!("{path} must comply with the password policy"),
     }
 }
 

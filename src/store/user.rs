@@ -219,13 +219,15 @@ fn condition(filter: &Filter) -> String {
     text.push_str(if named { " and u.name_key between $3 and $4" } else { " and $3 <= $4" });
     text.push_str(if filter.status.is_some() { " and u.status = $5" } else { " and $5 = ''" });
     text.push_str(if filter.origin.is_some() { " and u.origin = $6" } else { " and $6 = ''" });
-    for i in 0..filter.tags.len() {
+    for (i, tag) in filter.tags.iter().enumerate() {
         let (key, value) = (PARAMETERS + 2 * i + 1, PARAMETERS + 2 * i + 2);
+        let matches =
+            if tag.value.is_some() { format!("t.value = ${value}") } else { format!("${value} = ''") };
         text.push_str(&format!(
             " and exists (select 1
                             from tags t
                            where t.provider = $1 and t.resource_id = u.id and t.key = ${key}
-                             and t.value = ${value})"
+                             and {matches})"
         ));
     }
     text
@@ -251,7 +253,7 @@ fn bound<'q, O>(
         .bind(filter.status.map(Status::as_str).unwrap_or_default())
         .bind(filter.origin.map(Origin::as_str).unwrap_or_default());
     for tag in &filter.tags {
-        query = query.bind(tag.key.clone()).bind(tag.value.clone());
+        query = query.bind(tag.key.clone()).bind(tag.value.clone().unwrap_or_default());
     }
     query
 }

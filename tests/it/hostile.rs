@@ -233,6 +233,9 @@ async fn a_body_may_be_a_mebibyte_long_and_no_longer() {
         for length in [mebibyte, mebibyte + 1, 5 * mebibyte] {
             let what = format!("{} with {length} bytes", entry.spec.name);
             let answer = bench.send(request(vendor, prefix, entry, " ".repeat(length))).await;
+            if answer.status == 200 && length <= mebibyte && !required(&(entry.input)()) {
+                continue;
+            }
             let code = refused(vendor, &what, &answer, 400..500);
             let too_large = ["RequestEntityTooLargeException", "RequestEntityTooLarge", "APIGW.0201"];
             assert_eq!(too_large.contains(&code.as_str()), length > mebibyte, "{what}: {code}");

@@ -31,6 +31,12 @@ mod sign;
 mod strict;
 mod sts;
 mod tampering;
+// The subjects of Alibaba Cloud, case by case.
+mod alibaba_directories;
+mod alibaba_pages;
+mod alibaba_passwords;
+mod alibaba_settings;
+mod alibaba_users;
 // Many requests at a time.
 mod race;
 // The store and the seeds, on their own.

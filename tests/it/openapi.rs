@@ -107,7 +107,8 @@ impl Schemas {
     }
 }
 
-fn limit(schema: &mut Value, rule: Rule, list: bool) {
+/// Writes a limit into a schema, of a list or of something else.
+pub(crate) fn limit(schema: &mut Value, rule: Rule, list: bool) {
     let unit = if list { "Items" } else { "Length" };
     match rule {
         Rule::MinLength(min) => schema[format!("min{unit}")] = json!(min),
@@ -119,10 +120,11 @@ fn limit(schema: &mut Value, rule: Rule, list: bool) {
         Rule::Between(min, max) => note(schema, &format!("Between {min} and {max} seconds long.")),
         Rule::Distinct => note(schema, "No two items have the same key."),
         Rule::Unreserved(prefix) => note(schema, &format!("Does not begin with {prefix}, in whatever case.")),
+        Rule::Without(part) => note(schema, &format!("Does not have {part} in it.")),
         // These follow from the type.
         Rule::Required | Rule::OneOf(_) | Rule::Readable(_) | Rule::Once => {}
-        // This is not told beforehand.
-        Rule::PageToken => {}
+        // These are not told beforehand.
+        Rule::PageToken | Rule::PasswordPolicy => {}
     }
 }
 

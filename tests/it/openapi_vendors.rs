@@ -4,7 +4,7 @@ use sanmen::api::shape::{Kind, Shape};
 use sanmen::api::{Entry, Route, Service, Table};
 use serde_json::{Map, Value, json};
 
-use super::openapi::{Schemas, head, responses};
+use super::openapi::{Schemas, head, limit, responses};
 use super::transcript::{AUTHENTICATION, Exchange, Transcript};
 
 /// The description of a vendor's operations.
@@ -235,10 +235,36 @@ fn alibaba(entry: &Entry, exchanges: &[&Exchange], schemas: &mut Schemas) -> (St
         ),
     ];
     for (name, shape) in members(&(entry.input)()) {
-        parameters.push(parameter("query", name, !shape.optional, schemas.schema(&shape, false)));
+        match &shape.kind {
+            Kind::List(item) => parameters.extend(flattened(name, &shape, item, schemas)),
+            _ => parameters.push(parameter("query", name, !shape.optional, schemas.schema(&shape, false))),
+        }
     }
     operation["parameters"] = parameters.into();
     (format!("/#Action={name}"), "get", operation)
+}
+
+/// The parameters of the first item of a list: those of the others have their own numbers, which OpenAPI cannot say.
+fn flattened(name: &str, list: &Shape, item: &Shape, schemas: &mut Schemas) -> Vec<Value> {
+    let whole = Shape { limits: Vec::new(), ..item.clone() };
+    let members = match &item.kind {
+        Kind::Structure(_, members) => {
+            members.iter().map(|(member, shape)| (format!(".{member}"), shape)).collect()
+        }
+        _ => vec![(String::new(), &whole)],
+    };
+    let mut limits = json!({});
+    list.limits.iter().for_each(|rule| limit(&mut limits, *rule, true));
+    let at_most = limits.get("maxItems").map(|most| format!(" of {most} at most")).unwrap_or_default();
+    let note = limits["description"].as_str().map(|note| format!(" {note}")).unwrap_or_default();
+    let first = members.into_iter().map(|(end, shape)| {
+        let required = !list.optional && !shape.optional;
+        let mut first = parameter("query", &format!("{name}.1{end}"), required, schemas.schema(shape, false));
+        let text = format!("Of the first item{at_most}. The second one's is {name}.2{end}, and so on.{note}");
+        first["description"] = json!(text);
+        first
+    });
+    first.collect()
 }
 
 fn huawei(entry: &Entry, exchanges: &[&Exchange], schemas: &mut Schemas) -> (String, &'static str, Value) {

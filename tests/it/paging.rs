@@ -6,8 +6,9 @@ use sanmen::api::shape::{Kind, Shape};
 use sanmen::api::{Entry, Paging, Route};
 use sanmen::domain::region::{Region, Status};
 use sanmen::domain::tag::Tag;
+use sanmen::domain::user::{self, User};
 use sanmen::domain::{Provider, Timestamp};
-use sanmen::{TABLES, aws, store};
+use sanmen::{TABLES, alibaba, aws, store};
 use serde_json::{Value, json};
 
 use super::bench::{Answer, Bench};
@@ -44,6 +45,27 @@ async fn scene(bench: &Bench, operation: &str, count: usize) -> Scene {
             }
             let parameters = json!({ "InstanceArn": ORGANIZATION });
             Scene { caller: "111111111111", other: "333333333333", parameters }
+        }
+        "ListUsers" => {
+            for i in 0..count {
+                let user = User {
+                    id: format!("u-{i:020}"),
+                    instance: "d-001111111111".to_owned(),
+                    name: format!("user{i}"),
+                    given_name: None,
+                    family_name: None,
+                    display_name: None,
+                    email: None,
+                    status: user::Status::Enabled,
+                    origin: user::Origin::Manual,
+                    document: "{}".to_owned(),
+                    created: Timestamp(0),
+                    updated: Timestamp(0),
+                };
+                store::user::insert(&mut tx, alibaba::PROVIDER, &user).await.expect("a user");
+            }
+            let parameters = json!({ "DirectoryId": "d-001111111111" });
+            Scene { caller: "1111111111111111", other: "3333333333333333", parameters }
         }
         other => panic!("say how the list of {other} is filled"),
     };

@@ -6,7 +6,7 @@ use http_body_util::BodyExt;
 use sanmen::alibaba::Alibaba;
 use sanmen::api::{Request, Wire};
 use sanmen::aws::Aws;
-use sanmen::domain::{Credential, Error, Thing, Timestamp};
+use sanmen::domain::{Authority, Credential, Error, Thing, Timestamp};
 use sanmen::huawei::Huawei;
 use serde_json::Value;
 
@@ -148,6 +148,36 @@ async fn every_vendor_words_every_kind_of_error() {
             Error::AlreadyExists(Thing::Instance, "x".to_owned()),
             (400, "ConflictException"),
             (409, "EntityAlreadyExists.Directory"),
+            (409, "IIC.1007"),
+        ),
+        (
+            Error::NotFound(Thing::Organization, "x".to_owned()),
+            (400, "ResourceNotFoundException"),
+            (409, "PreconditionFailed.ResourceDirectory"),
+            (404, "IIC.404"),
+        ),
+        (
+            Error::Governed(Authority::Synchronization),
+            (400, "ConflictException"),
+            (409, "OperationConflict.SCIMSynchronized"),
+            (409, "IIC.1007"),
+        ),
+        (
+            Error::Governed(Authority::ExternalSignIn),
+            (400, "ConflictException"),
+            (409, "OperationConflict.SSOStatus"),
+            (409, "IIC.1007"),
+        ),
+        (
+            Error::InUse(Thing::Service, Thing::Instance),
+            (400, "ConflictException"),
+            (409, "DeletionConflict.Directory"),
+            (409, "IIC.1007"),
+        ),
+        (
+            Error::LimitExceeded(Thing::User, 1000),
+            (400, "ServiceQuotaExceededException"),
+            (409, "LimitExceeded.User"),
             (409, "IIC.1007"),
         ),
         (

@@ -96,16 +96,17 @@ def test_an_instance_that_is_waited_for(start, mode):
     server = start("--life-cycle", "after=250ms", "--auth", mode)
     assert told(server) == "after=250ms"
     client = aws(server.url)
+    # To the millisecond, by another clock than ours.
     begun = time.monotonic()
     arn = client.create_instance()["InstanceArn"]
     seen = looked_at(lambda: status(client, arn), until="ACTIVE")
-    assert time.monotonic() - begun >= 0.25
+    assert time.monotonic() - begun >= 0.24
     # A machine that is busy may have looked too late.
     assert set(seen) <= {CREATING, "ACTIVE"} and len(seen) == len(set(seen))
     begun = time.monotonic()
     client.delete_instance(InstanceArn=arn)
     seen = looked_at(lambda: status(client, arn), until=GONE)
-    assert time.monotonic() - begun >= 0.25
+    assert time.monotonic() - begun >= 0.24
     assert set(seen) <= {DELETING, GONE} and len(seen) == len(set(seen))
     assert listed(client) == [ORGANIZATION_INSTANCE]
     assert client.create_instance()["InstanceArn"] != arn

@@ -85,7 +85,8 @@ ACCOUNTS = """
 def rows(table):
     """The cases of a table: operation, caller, word."""
     (_, *callers), *lines = [line.split() for line in table.strip().splitlines()]
-    return [(operation, caller, word) for operation, *words in lines for caller, word in zip(callers, words, strict=True)]
+    cells = ((operation, zip(callers, words, strict=True)) for operation, *words in lines)
+    return [(operation, caller, word) for operation, row in cells for caller, word in row]
 
 
 def test_the_tables_are_whole():
