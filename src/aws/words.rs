@@ -171,6 +171,7 @@ fn noun(thing: Thing) -> &'static str {
     match thing {
         Thing::Service => "Service",
         Thing::Instance => "Instance",
+        Thing::IdentityStore => "IdentityStore",
         Thing::Alias => "Alias",
         Thing::Region => "Region",
         Thing::Delegate => "Delegated administrator",
