@@ -200,6 +200,8 @@ fn noun(thing: Thing) -> (&'static str, &'static str) {
         Thing::Service => ("Service", "service"),
         Thing::Organization => ("ResourceDirectory", "resource directory"),
         Thing::Instance => ("Directory", "directory"),
+        // Does not arise: a directory is its own.
+        Thing::IdentityStore => ("Directory", "directory"),
         Thing::Alias => ("DirectoryName", "directory name"),
         Thing::Region => ("Region", "region"),
         Thing::Delegate => ("DelegateAccount", "delegated administrator account"),

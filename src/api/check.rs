@@ -175,6 +175,12 @@ impl TextCheck<'_> {
         self.unless(Rule::Pattern(expression), |text| pattern::matches(expression, text))
     }
 
+    /// A regular expression of the vendor's page that looks around, which ours cannot: written as on the page, with what
+    /// it comes to.
+    pub fn form(self, expression: &'static str, holds: impl FnOnce(&str) -> bool) -> Self {
+        self.unless(Rule::Pattern(expression), holds)
+    }
+
     /// A duration in the form of ISO 8601, from days to minutes; its bounds in seconds.
     pub fn duration(self, expression: &'static str, seconds: RangeInclusive<u64>) -> Self {
         let (min, max) = seconds.into_inner();
@@ -210,11 +216,18 @@ impl NumberCheck<'_> {
     /// Its least and its greatest value.
     pub fn range(self, range: RangeInclusive<i64>) {
         let (min, max) = range.into_inner();
-        let text = self.value.map(|value| value.to_string());
-        let broken = |breaks: bool| text.as_deref().filter(|_| breaks);
-        let value = self.value.unwrap_or(min);
-        self.check.rule(&self.path, Rule::MinValue(min), broken(value < min));
-        self.check.rule(&self.path, Rule::MaxValue(max), broken(value > max));
+        self.at_least(min).unless(Rule::MaxValue(max), |value| value <= max);
+    }
+
+    /// Its least value.
+    pub fn at_least(self, min: i64) -> Self {
+        self.unless(Rule::MinValue(min), |value| value >= min)
+    }
+
+    fn unless(self, rule: Rule, holds: impl FnOnce(i64) -> bool) -> Self {
+        let broken = self.value.filter(|value| !holds(*value)).map(|value| value.to_string());
+        self.check.rule(&self.path, rule, broken.as_deref());
+        self
     }
 }
 

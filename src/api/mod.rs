@@ -11,7 +11,7 @@ mod explain;
 mod operation;
 pub mod page;
 pub mod params;
-mod pattern;
+pub(crate) mod pattern;
 mod serve;
 pub mod shape;
 pub mod signature;
@@ -23,7 +23,7 @@ pub use check::Check;
 pub use operation::{
     Callers, Effect, Entry, IdForm, KeyForm, Operation, Paging, Prepared, Route, Service, Spec, Table, Work,
 };
-pub use params::{Given, JsonText, Params};
+pub use params::{Given, JsonText, Nullable, Params};
 pub(crate) use pattern::matches;
 pub use serve::{App, Limits, router};
 pub use signature::Signed;

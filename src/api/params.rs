@@ -197,6 +197,14 @@ impl<'de> Deserialize<'de> for Given {
     }
 }
 
+/// A member of an answer that is always there, and may be null.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename = "sanmen::Nullable")]
+pub struct Nullable<T>(pub Option<T>);
+
+/// The name by which the tracer knows a [`Nullable`].
+pub(crate) const NULLABLE: &str = "sanmen::Nullable";
+
 /// A value that travels as a text that holds JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JsonText<T>(pub T);

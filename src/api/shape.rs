@@ -7,7 +7,7 @@ use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 
-use super::params::{GIVEN, JSON_TEXT};
+use super::params::{GIVEN, JSON_TEXT, NULLABLE};
 use crate::domain::{Path, Rule, Step};
 
 /// What a value looks like.
@@ -17,6 +17,8 @@ pub struct Shape {
     pub kind: Kind,
     /// Whether it may be left out.
     pub optional: bool,
+    /// Whether it may be null where it is.
+    pub nullable: bool,
     /// The documented limits, in the order in which they are checked.
     pub limits: Vec<Rule>,
 }
@@ -183,6 +185,11 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
             self.is(Kind::Text);
             self.shape.borrow_mut().optional = true;
             return visitor.visit_str("");
+        }
+        if name == NULLABLE {
+            let (inner, value) = Tracer::inner(|tracer| visitor.visit_newtype_struct(tracer))?;
+            *self.shape.borrow_mut() = Shape { optional: false, nullable: true, ..inner };
+            return Ok(value);
         }
         if name != JSON_TEXT {
             return visitor.visit_newtype_struct(self);

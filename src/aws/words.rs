@@ -174,6 +174,7 @@ fn noun(thing: Thing) -> &'static str {
         Thing::Service => "Service",
         Thing::Organization => "Organization",
         Thing::Instance => "Instance",
+        Thing::IdentityStore => "IdentityStore",
         Thing::Alias => "Alias",
         Thing::Region => "Region",
         Thing::Delegate => "Delegated administrator",

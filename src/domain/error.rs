@@ -17,6 +17,8 @@ pub enum Thing {
     Organization,
     /// An instance of the service.
     Instance,
+    /// The identity store of an instance.
+    IdentityStore,
     /// The name of an instance that no other one may have.
     Alias,
     /// A Region to which an instance has been extended.

@@ -63,6 +63,17 @@ pub async fn registered_region(cx: &mut Ctx) -> Result<Option<String>> {
     }
 }
 
+/// The Region of the caller's organization: that its instance lives in, or else the one that it has chosen.
+///
+/// # Errors
+/// Those of the store.
+pub async fn region(cx: &mut Ctx) -> Result<Option<String>> {
+    match instance::of_organization(cx).await? {
+        Some(instance) => Ok(Some(instance.region)),
+        None => registered_region(cx).await,
+    }
+}
+
 /// Chooses a Region for the organization that the caller manages, in place of the one before.
 ///
 /// # Errors

@@ -1,6 +1,14 @@
 //! The Huawei Cloud door: IAM Identity Center, REST.
 
+pub mod access_control_attributes;
 pub mod aksk;
+pub mod ha_configuration;
+pub mod iam;
+pub mod identity_store;
+pub mod instance;
+pub mod mfa_device_management;
+mod page;
+pub mod service;
 pub mod sso_configuration;
 mod wire;
 mod words;
@@ -27,16 +35,32 @@ pub static TABLE: Table = Table {
     },
     account: IdForm { prefix: "", letters: "0123456789abcdef", length: 32 },
     organization: IdForm { prefix: "o-", letters: "0123456789abcdefghijklmnopqrstuvwxyz", length: 32 },
-    services: &[Service {
-        name: "IdentityCenter",
-        prefix: "",
-        signing_name: "",
-        subjects: &[sso_configuration::OPERATIONS],
-    }],
+    services: &[
+        Service {
+            name: "IdentityCenter",
+            prefix: "",
+            signing_name: "",
+            subjects: &[
+                instance::OPERATIONS,
+                service::OPERATIONS,
+                identity_store::OPERATIONS,
+                ha_configuration::OPERATIONS,
+                mfa_device_management::OPERATIONS,
+                access_control_attributes::OPERATIONS,
+                sso_configuration::OPERATIONS,
+            ],
+        },
+        Service { name: iam::SERVICE, prefix: "", signing_name: "", subjects: &[iam::OPERATIONS] },
+    ],
 };
 
 /// The settings of an instance.
-pub const SETTINGS: &[Setting] = &[Setting::of::<sso_configuration::SsoConfiguration>()];
+pub const SETTINGS: &[Setting] = &[
+    Setting::of::<sso_configuration::SsoConfiguration>(),
+    Setting::of::<ha_configuration::HaConfiguration>(),
+    Setting::of::<mfa_device_management::MfaDeviceManagement>(),
+    Setting::of::<access_control_attributes::AccessControlAttributeConfiguration>(),
+];
 
 /// The form of ids in paths. model: the validators of the SDKs.
 const ID: &str = "^[a-zA-Z0-9-]{1,64}$";

@@ -9,8 +9,9 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{PROVIDER, TABLE, aksk, words};
+use super::{PROVIDER, TABLE, aksk, iam, words};
 use crate::api::params::pairs;
+use crate::api::pattern::matches;
 use crate::api::signature::field;
 use crate::api::{Call, Claim, Entry, Params, Request, Route, Signed, Table, Wire};
 use crate::domain::account::Stranger;
@@ -75,7 +76,8 @@ impl Wire for Huawei {
         if authorization.is_empty() && request.parts.headers.contains_key("x-auth-token") {
             return Err(Error::Unauthenticated(Credential::ForeignToken));
         }
-        Ok(Claim { key: key.clone(), stranger: Some(Stranger::Management), region: None })
+        let region = region(request.header("host").unwrap_or_default()).map(str::to_owned);
+        Ok(Claim { key: key.clone(), stranger: Some(Stranger::Management), region })
     }
 
     fn signed<'a>(
@@ -97,7 +99,10 @@ impl Wire for Huawei {
     }
 
     fn failure(request: &Request, _: &Option<String>, error: &Error) -> Response {
-        let (status, code, message) = words::word(error);
+        let (status, code, message) = match is_of_iam(request) {
+            true => words::word_of_iam(error),
+            false => words::word(error),
+        };
         let mut body = json!({ "error_code": code, "error_msg": message, "request_id": request.id });
         if let Error::NotAllowed(denial) = error {
             // doc: an opaque text, on 403 only. Ours can be read by whoever cares to.
@@ -116,6 +121,25 @@ impl Wire for Huawei {
 }
 
 const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
+
+/// Whether a request is for IAM, which has error codes of its own.
+fn is_of_iam(request: &Request) -> bool {
+    segments(request.parts.uri.path()).is_ok_and(|segments| {
+        let of_iam = TABLE.entries().filter(|(service, _)| service.name == iam::SERVICE);
+        let mut routes = of_iam.map(|(_, entry)| entry.spec.route);
+        routes.any(|route| match route {
+            Route::Path(_, template) => captures(template, &segments).is_some(),
+            Route::Name => false,
+        })
+    })
+}
+
+/// The Region of a host's name, if it has one: `identitycenter.eu-west-101.myhuaweicloud.eu`. sdk: the form.
+fn region(host: &str) -> Option<&str> {
+    let mut labels = host.split('.').skip(1);
+    let region = labels.next().filter(|label| matches(iam::REGION, label));
+    region.filter(|_| labels.next() == Some("myhuaweicloud"))
+}
 
 /// The segments of a path, decoded.
 fn segments(path: &str) -> Result<Vec<String>> {

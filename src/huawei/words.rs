@@ -67,13 +67,21 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
         Error::NotAllowed(denial) => {
             (StatusCode::FORBIDDEN, "IIC.1000", format!("No permission for action {}.", denial.permission))
         }
+        // doc: the code and the message. inferred: that this is what it is for.
+        Error::NotFound(Thing::IdentityStore, _) => {
+            (StatusCode::NOT_FOUND, "IIC.1308", "Identity store not found.".to_owned())
+        }
         // inferred: that it is "not found" for an update too, whose page lists 400 and 403 only.
         Error::NotFound(thing, id) => {
             (StatusCode::NOT_FOUND, "IIC.404", format!("Not Found: {} {id}.", noun(*thing)))
         }
-        // Does not arise: where the service is not enabled there is no instance to be found.
+        // inferred: the message.
         Error::ServiceDisabled => {
             (StatusCode::NOT_FOUND, "IIC.404", "Not Found: IAM Identity Center is not enabled.".to_owned())
+        }
+        // doc: the code and the message. inferred: that this is what it is for.
+        Error::AlreadyExists(Thing::Region, _) => {
+            (StatusCode::CONFLICT, "IIC.1216", "Only one region can be registered.".to_owned())
         }
         // inferred: the nearest code.
         Error::AlreadyExists(..)
@@ -95,6 +103,21 @@ pub(super) fn word(error: &Error) -> (StatusCode, &'static str, String) {
     }
 }
 
+/// The same of IAM, whose codes are its own. The gateway is the same.
+/// <https://support.huaweicloud.com/intl/en-us/api-iam/iam_02_0006.html>
+pub(super) fn word_of_iam(error: &Error) -> (StatusCode, &'static str, String) {
+    // doc: the code and the message. inferred: that it is of whatever cannot be read, too.
+    let invalid =
+        |what: &str| (StatusCode::BAD_REQUEST, "IAM.0007", format!("Request parameter {what} is invalid."));
+    match error {
+        Error::Invalid(violations) => {
+            invalid(&violations.first().map(|violation| path(&violation.path)).unwrap_or_default())
+        }
+        Error::Unreadable(_) => invalid("query"),
+        error => word(error),
+    }
+}
+
 /// doc: the detail of a signature that is not the request's.
 const VERIFY: &str = "verify aksk signature fail";
 
@@ -103,6 +126,7 @@ fn noun(thing: Thing) -> &'static str {
         Thing::Service => "service",
         Thing::Organization => "organization",
         Thing::Instance => "instance",
+        Thing::IdentityStore => "identity store",
         Thing::Alias => "alias",
         Thing::Region => "region",
         Thing::Delegate => "delegated administrator",

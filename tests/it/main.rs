@@ -22,6 +22,7 @@ mod words;
 mod decode;
 // Every documented limit, every operation with bad input.
 mod hostile;
+mod huawei_instance;
 mod life_cycle;
 mod limits;
 // Verified signatures.

@@ -85,6 +85,9 @@ impl Schemas {
                 structure
             }
         };
+        if shape.nullable {
+            schema["type"] = json!([schema["type"], "null"]);
+        }
         let list = matches!(shape.kind, Kind::List(_));
         let target =
             if let Kind::JsonText(_) = shape.kind { &mut schema["contentSchema"] } else { &mut schema };

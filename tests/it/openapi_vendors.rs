@@ -284,7 +284,7 @@ fn huawei(entry: &Entry, exchanges: &[&Exchange], schemas: &mut Schemas) -> (Str
     for (name, shape) in in_path {
         parameters.push(parameter("path", name, true, schemas.schema(&shape, false)));
     }
-    if method == "GET" {
+    if matches!(method, "GET" | "DELETE") {
         for (name, shape) in rest {
             parameters.push(parameter("query", name, !shape.optional, schemas.schema(&shape, false)));
         }
@@ -300,7 +300,13 @@ fn huawei(entry: &Entry, exchanges: &[&Exchange], schemas: &mut Schemas) -> (Str
         });
     }
     operation["parameters"] = parameters.into();
-    let method = if method == "GET" { "get" } else { "post" };
+    let method = match method {
+        "GET" => "get",
+        "POST" => "post",
+        "PUT" => "put",
+        "DELETE" => "delete",
+        other => panic!("{name} has the method {other}"),
+    };
     (path.to_owned(), method, operation)
 }
 

@@ -293,7 +293,8 @@ impl Exchange {
         Self {
             status: answer.status,
             answer_headers: headers.collect(),
-            answer: answer.text(),
+            // An end of line at its end is told by the length alone, as where one is read from a file.
+            answer: answer.text().trim().to_owned(),
             ..self.clone()
         }
     }
