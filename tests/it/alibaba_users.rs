@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::alibaba_passwords::full;
 use super::bench::{Bench, NOW, Place};
+use super::hostile::everything;
 
 const MANAGEMENT: &str = "1111111111111111";
 const D: &str = "DirectoryId=d-001111111111";
@@ -161,6 +162,21 @@ async fn the_thousandth_user_is_the_last() {
     assert_eq!(create("carol").await, "LimitExceeded.User");
     let statistics = bench.alibaba(MANAGEMENT, "GetDirectoryStatistics", D).await.json();
     assert_eq!(statistics["DirectoryStatistics"]["UserCount"], 1000);
+}
+
+/// Nothing of a user is left when it is deleted.
+#[tokio::test]
+async fn a_deleted_user_leaves_nothing_behind() {
+    let bench = full().await;
+    let before = everything(&bench).await;
+    let query = format!("{D}&UserName=zoe&Email=zoe%40example.com&Tags.1.Key=hobby&Tags.1.Value=chess");
+    let made = bench.alibaba(MANAGEMENT, "CreateUser", &query).await.json();
+    let zoe = format!("{D}&UserId={}", made["User"]["UserId"].as_str().expect("an id"));
+    let password = format!("{zoe}&Password=Abcdef1!");
+    assert_eq!(bench.alibaba(MANAGEMENT, "ResetUserPassword", &password).await.status, 200);
+    assert!(everything(&bench).await.contains("chess"));
+    assert_eq!(bench.alibaba(MANAGEMENT, "DeleteUser", &zoe).await.status, 200);
+    assert!(everything(&bench).await == before, "something is left");
 }
 
 /// Names are unique, however many ask at a time.
