@@ -4,6 +4,8 @@
 -- A name that no two instances of a vendor share: it is part of an address.
 alter table instances add column alias text;
 alter table instances add column updated_at bigint not null default 0;
+-- The organization whose instance it is; null for that of a single account, whatever becomes of the account.
+alter table instances add column organization_id text;
 -- The order of lists, and where their pages end.
 alter table instances add column position bigint not null default 0;
 -- When what is under way is done: at a moment, or after so many looks at it. Nothing is under way where both are null.
@@ -12,6 +14,10 @@ alter table instances add column settles_after bigint;
 
 update instances
    set updated_at = created_at,
+       organization_id = (select owner.organization_id
+                            from accounts owner
+                           where owner.provider = instances.provider and owner.id = instances.owner_id
+                             and owner.standing = 'management'),
        position = (select count(*)
                      from instances before
                     where before.provider = instances.provider and before.id <= instances.id);
@@ -20,6 +26,9 @@ update instances
 update instances set alias = name, name = null where provider = 'alibaba';
 
 create unique index instances_alias on instances (provider, alias) where alias is not null;
+-- One an organization too.
+create unique index instances_organization on instances (provider, organization_id)
+    where organization_id is not null;
 create unique index instances_position on instances (provider, position);
 
 -- The Regions to which an instance has been extended, besides the one that it lives in.

@@ -231,7 +231,7 @@ impl Operation for UpdateInstance {
         }
         if let Some(EncryptionConfiguration { key_type, kms_key_arn }) = self.encryption_configuration {
             fitting(key_type, kms_key_arn.as_deref())?;
-            let organizational = instance::is_organizational(cx, &found).await?;
+            let organizational = found.organization.is_some();
             if key_type == KmsKeyType::CustomerManagedKey && !organizational {
                 // inferred: that a customer's key is for an organization's instance only.
                 return Err(Error::Unfit(ACCOUNT_INSTANCE));

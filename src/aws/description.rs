@@ -133,7 +133,7 @@ pub(super) async fn describe(cx: &mut Ctx, found: Instance) -> Result<DescribeIn
     let network: Network = load(cx, &found).await?;
     let permission_sets: PermissionSets = load(cx, &found).await?;
     // inferred: that those of an organization are always enabled.
-    let permission_sets_enabled = permission_sets.enabled || instance::is_organizational(cx, &found).await?;
+    let permission_sets_enabled = permission_sets.enabled || found.organization.is_some();
     let regions = region::all(cx, &found).await?;
     let shown = InstanceMetadata::of(found, regions);
     Ok(DescribeInstanceOutput {

@@ -11,7 +11,7 @@ use super::page::{check_page, pages, paging};
 use crate::api::document::load;
 use crate::api::{Check, Operation, Spec};
 use crate::domain::instance::{Instance, ready};
-use crate::domain::{Ctx, Error, Result, instance, region};
+use crate::domain::{Ctx, Error, Result, region};
 
 crate::operations![AddRegion, RemoveRegion, DescribeRegion, ListRegions];
 
@@ -72,7 +72,7 @@ impl Operation for AddRegion {
     /// doc: what is needed. inferred: the types of the errors, and their texts.
     async fn handle(self, cx: &mut Ctx) -> Result<RegionStatusOutput> {
         let found = find_to_change(cx, self.instance_arn, Unknown::Denied).await?;
-        organizational(cx, &found).await?;
+        organizational(&found)?;
         let encryption: Encryption = load(cx, &found).await?;
         if !encryption.is_multi_region() {
             return Err(Error::Unfit(
@@ -89,8 +89,8 @@ impl Operation for AddRegion {
 }
 
 /// Passes for the instance of an organization.
-async fn organizational(cx: &mut Ctx, found: &Instance) -> Result<()> {
-    match instance::is_organizational(cx, found).await? {
+fn organizational(found: &Instance) -> Result<()> {
+    match found.organization.is_some() {
         true => Ok(()),
         false => Err(Error::Unfit(ACCOUNT_INSTANCE)),
     }
@@ -119,7 +119,7 @@ impl Operation for RemoveRegion {
     /// doc: not the primary Region, and only from there. inferred: the type of the error.
     async fn handle(self, cx: &mut Ctx) -> Result<RegionStatusOutput> {
         let found = find_to_change(cx, self.instance_arn, Unknown::NotFound).await?;
-        organizational(cx, &found).await?;
+        organizational(&found)?;
         if self.region_name == found.region {
             return Err(Error::Unfit("The primary Region cannot be removed."));
         }

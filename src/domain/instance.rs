@@ -47,6 +47,8 @@ pub struct Instance {
     pub id: String,
     /// The account that owns it.
     pub owner: String,
+    /// The organization whose instance it is; `None` for that of a single account, whatever becomes of the account.
+    pub organization: Option<String>,
     /// Its identity store's id, in the vendor's form.
     pub identity_store: String,
     /// Its name, if it was given one.
@@ -109,7 +111,7 @@ pub async fn create(cx: &mut Ctx, new: New) -> Result<Instance> {
     account::ensure(cx).await?;
     let settling = life_cycle::begin(cx).await?;
     let owner = cx.caller.id.clone();
-    insert(cx, owner, new, settling).await
+    insert(cx, owner, None, new, settling).await
 }
 
 /// Makes the instance of the caller's organization, at once: one an organization, which its management account owns.
@@ -119,14 +121,21 @@ pub async fn create(cx: &mut Ctx, new: New) -> Result<Instance> {
 /// one.
 pub async fn create_for_organization(cx: &mut Ctx, new: New) -> Result<Instance> {
     let owner = account::manager(cx).await?.ok_or_else(|| cx.denied(Reason::NotManagement, None))?;
-    insert(cx, owner, new, None).await
+    insert(cx, owner, cx.caller.organization.clone(), new, None).await
 }
 
-async fn insert(cx: &mut Ctx, owner: String, new: New, settling: Option<Settling>) -> Result<Instance> {
+async fn insert(
+    cx: &mut Ctx,
+    owner: String,
+    organization: Option<String>,
+    new: New,
+    settling: Option<Settling>,
+) -> Result<Instance> {
     store::instance::sweep(&mut cx.tx, cx.provider, cx.clock.now()).await?;
     let instance = Instance {
         id: new.id,
         owner,
+        organization,
         identity_store: new.identity_store,
         name: new.name,
         alias: new.alias,
@@ -178,11 +187,10 @@ pub enum Reach {
 /// Those of the store.
 pub async fn reach(cx: &mut Ctx, id: &str) -> Result<Reach> {
     let found = store::instance::find(&mut cx.tx, cx.provider, id).await?;
-    let Some((instance, owner)) = found else { return Ok(Reach::Nowhere) };
-    let Some(instance) = instance.settled(cx.now()) else { return Ok(Reach::Nowhere) };
+    let Some(instance) = found.and_then(|found| found.settled(cx.now())) else { return Ok(Reach::Nowhere) };
     let administered = cx.caller.administers()
-        && owner.standing == Standing::Management
-        && owner.organization == cx.caller.organization;
+        && instance.organization.is_some()
+        && instance.organization == cx.caller.organization;
     if instance.owner != cx.caller.id && !administered {
         return Ok(Reach::Foreign);
     }
@@ -205,15 +213,6 @@ pub async fn get(cx: &mut Ctx, id: &str) -> Result<Instance> {
             Err(Error::NotFound(Thing::Instance, id.to_owned()))
         }
     }
-}
-
-/// Whether the instance is that of an organization.
-///
-/// # Errors
-/// Those of the store.
-pub async fn is_organizational(cx: &mut Ctx, instance: &Instance) -> Result<bool> {
-    let owner = store::account::get(&mut cx.tx, cx.provider, &instance.owner).await?;
-    Ok(owner.is_some_and(|owner| owner.standing == Standing::Management))
 }
 
 /// Passes when the instance can be used: not while it is being made or deleted.
@@ -250,8 +249,8 @@ pub async fn observe(cx: &mut Ctx, instance: &Instance) -> Result<()> {
 /// # Errors
 /// Those of the store.
 pub async fn of_organization(cx: &mut Ctx) -> Result<Option<Instance>> {
-    let Some(manager) = account::manager(cx).await? else { return Ok(None) };
-    let found = store::instance::of_owner(&mut cx.tx, cx.provider, &manager).await?;
+    let Some(organization) = cx.caller.organization.clone() else { return Ok(None) };
+    let found = store::instance::of_organization(&mut cx.tx, cx.provider, &organization).await?;
     Ok(found.and_then(|instance| instance.settled(cx.now())))
 }
 
@@ -264,7 +263,8 @@ pub async fn of_organization(cx: &mut Ctx) -> Result<Option<Instance>> {
 pub async fn visible(cx: &mut Ctx, everywhere: bool, page: Page) -> Result<Paged<Instance>> {
     let region = cx.region.clone().filter(|_| !everywhere);
     let (now, caller) = (cx.now(), cx.caller.clone());
-    let rows = store::instance::visible(&mut cx.tx, cx.provider, &caller, region.as_deref(), page).await?;
+    let rows =
+        store::instance::visible(&mut cx.tx, cx.provider, &caller, region.as_deref(), now, page).await?;
     let rows = rows.into_iter().filter_map(|(position, instance)| Some((position, instance.settled(now)?)));
     Ok(Paged::of(rows.collect(), page))
 }

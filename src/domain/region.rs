@@ -107,8 +107,9 @@ pub async fn has(cx: &mut Ctx, instance: &Instance, name: &str) -> Result<bool> 
 /// # Errors
 /// Those of the store.
 pub async fn page(cx: &mut Ctx, instance: &Instance, page: Page) -> Result<Paged<Region>> {
-    let rows = store::region::page(&mut cx.tx, cx.provider, &instance.id, page.after, page.rows()).await?;
     let now = cx.now();
+    let (after, limit) = (page.after, page.rows());
+    let rows = store::region::page(&mut cx.tx, cx.provider, &instance.id, now, after, limit).await?;
     let rows = rows.into_iter().filter_map(|(position, region)| Some((position, region.settled(now)?)));
     // The first is at position 1, the others behind it.
     let primary = (page.after == 0).then(|| (1, Region::primary(instance)));

@@ -137,14 +137,21 @@ impl Builder {
                 let reason = "only the management account of an organization has an instance";
                 return Err(Fault::new(&field, &instance.id, reason));
             }
-            self.instance(&field, instance, file.id.clone())?;
+            let managed = organization.filter(|_| standing == Standing::Management);
+            self.instance(&field, instance, file.id.clone(), managed)?;
         }
         let account = Account { name: file.name, ..Account::new(&file.id, organization, standing) };
         self.vendor.accounts.push(account);
         Ok(())
     }
 
-    fn instance<F: Form>(&mut self, field: &str, file: InstanceFile<F>, owner: String) -> Result<()> {
+    fn instance<F: Form>(
+        &mut self,
+        field: &str,
+        file: InstanceFile<F>,
+        owner: String,
+        organization: Option<&str>,
+    ) -> Result<()> {
         self.once(field, "instance", &file.id)?;
         let identity_store = match (F::STORE, file.identity_store) {
             (Some(_), None) => {
@@ -183,6 +190,7 @@ impl Builder {
         self.vendor.instances.push(Seeded {
             id: file.id,
             owner,
+            organization: organization.map(str::to_owned),
             identity_store,
             name,
             alias,

@@ -1,7 +1,7 @@
 //! SQL of instances.
 
 use super::{Tx, settling, unknown_word, unsettled};
-use crate::domain::account::{Account, Standing};
+use crate::domain::account::Account;
 use crate::domain::instance::{Instance, Status};
 use crate::domain::page::Page;
 use crate::domain::{Provider, Result, Timestamp};
@@ -11,14 +11,15 @@ pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Res
     let (settles_at, settles_after) = unsettled(instance.settling);
     sqlx::query(
         "insert into instances
-                (provider, id, owner_id, identity_store_id, name, alias, region, status, created_at, updated_at,
-                 settles_at, settles_after, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                (provider, id, owner_id, organization_id, identity_store_id, name, alias, region, status, created_at,
+                 updated_at, settles_at, settles_after, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
                  (select coalesce(max(position), 0) + 1 from instances where provider = $1))",
     )
     .bind(provider.0)
     .bind(&instance.id)
     .bind(&instance.owner)
+    .bind(&instance.organization)
     .bind(&instance.identity_store)
     .bind(&instance.name)
     .bind(&instance.alias)
@@ -77,12 +78,11 @@ pub async fn sweep(tx: &mut Tx, provider: Provider, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// The instance by its id, with the account that owns it.
-pub async fn find(tx: &mut Tx, provider: Provider, id: &str) -> Result<Option<(Instance, Account)>> {
-    type OwnerRow = (Option<String>, String);
+/// The instance by its id.
+pub async fn find(tx: &mut Tx, provider: Provider, id: &str) -> Result<Option<Instance>> {
     let row: Option<Row> = sqlx::query_as(
-        "select id, owner_id, identity_store_id, name, alias, region, status, created_at, updated_at,
-                settles_at, settles_after
+        "select id, owner_id, organization_id, identity_store_id, name, alias, region, status, created_at,
+                updated_at, settles_at, settles_after
            from instances
           where provider = $1 and id = $2",
     )
@@ -90,27 +90,33 @@ pub async fn find(tx: &mut Tx, provider: Provider, id: &str) -> Result<Option<(I
     .bind(id)
     .fetch_optional(&mut **tx)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let instance = instance(row)?;
-    let (organization, standing): OwnerRow = sqlx::query_as(
-        "select organization_id, standing
-           from accounts
-          where provider = $1 and id = $2",
+    row.map(instance).transpose()
+}
+
+/// The instance of an organization.
+pub async fn of_organization(
+    tx: &mut Tx,
+    provider: Provider,
+    organization: &str,
+) -> Result<Option<Instance>> {
+    let row: Option<Row> = sqlx::query_as(
+        "select id, owner_id, organization_id, identity_store_id, name, alias, region, status, created_at,
+                updated_at, settles_at, settles_after
+           from instances
+          where provider = $1 and organization_id = $2",
     )
     .bind(provider.0)
-    .bind(&instance.owner)
-    .fetch_one(&mut **tx)
+    .bind(organization)
+    .fetch_optional(&mut **tx)
     .await?;
-    let standing = Standing::parse(&standing).ok_or_else(|| unknown_word(&standing))?;
-    let owner = Account::new(&instance.owner, organization.as_deref(), standing);
-    Ok(Some((instance, owner)))
+    row.map(instance).transpose()
 }
 
 /// The instance that an account owns.
 pub async fn of_owner(tx: &mut Tx, provider: Provider, owner: &str) -> Result<Option<Instance>> {
     let row: Option<Row> = sqlx::query_as(
-        "select id, owner_id, identity_store_id, name, alias, region, status, created_at, updated_at,
-                settles_at, settles_after
+        "select id, owner_id, organization_id, identity_store_id, name, alias, region, status, created_at,
+                updated_at, settles_at, settles_after
            from instances
           where provider = $1 and owner_id = $2",
     )
@@ -135,8 +141,8 @@ pub async fn by_alias(tx: &mut Tx, provider: Provider, alias: &str) -> Result<Op
 /// All instances, by id.
 pub async fn list(tx: &mut Tx, provider: Provider) -> Result<Vec<Instance>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, owner_id, identity_store_id, name, alias, region, status, created_at, updated_at,
-                settles_at, settles_after
+        "select id, owner_id, organization_id, identity_store_id, name, alias, region, status, created_at,
+                updated_at, settles_at, settles_after
            from instances
           where provider = $1
           order by id",
@@ -147,46 +153,45 @@ pub async fn list(tx: &mut Tx, provider: Provider) -> Result<Vec<Instance>> {
     rows.into_iter().map(instance).collect()
 }
 
-/// The instances that an account owns, or the management account of its organization, that live in a Region or have
-/// been extended to it: the rows of a page, with their positions.
+/// The instances that an account owns, or that are its organization's, and that live in a Region or have been extended to
+/// it: the rows of a page, with their positions. What is gone by now is none of them.
 pub async fn visible(
     tx: &mut Tx,
     provider: Provider,
     account: &Account,
     region: Option<&str>,
+    now: Timestamp,
     page: Page,
 ) -> Result<Vec<(i64, Instance)>> {
-    type Positioned = (i64, String);
-    let found: Vec<Positioned> = sqlx::query_as(
+    let found: Vec<(i64, String)> = sqlx::query_as(
         "select i.position, i.id
            from instances i
           where i.provider = $1
-            and (i.owner_id = $2
-                 or i.owner_id in (select a.id
-                                     from accounts a
-                                    where a.provider = $1 and a.organization_id = $3
-                                      and a.standing = 'management'))
+            and (i.owner_id = $2 or i.organization_id = $3)
+            and not (i.status = 'deleting' and (coalesce(i.settles_at <= $5, false) or coalesce(i.settles_after = 0, false)))
             and ($4 = ''
                  or i.region = $4
                  or exists (select 1
                               from regions r
                              where r.provider = $1 and r.instance_id = i.id and r.region = $4
-                               and r.status = 'active'))
-            and i.position > $5
+                               and (r.status = 'active'
+                                    or r.status = 'adding' and (r.settles_at <= $5 or r.settles_after = 0))))
+            and i.position > $6
           order by i.position
-          limit $6",
+          limit $7",
     )
     .bind(provider.0)
     .bind(&account.id)
     .bind(account.organization.as_deref().unwrap_or_default())
     .bind(region.unwrap_or_default())
+    .bind(now.0)
     .bind(page.after)
     .bind(page.rows())
     .fetch_all(&mut **tx)
     .await?;
     let mut rows = Vec::new();
     for (position, id) in found {
-        if let Some((instance, _)) = find(tx, provider, &id).await? {
+        if let Some(instance) = find(tx, provider, &id).await? {
             rows.push((position, instance));
         }
     }
@@ -196,6 +201,7 @@ pub async fn visible(
 type Row = (
     String,
     String,
+    Option<String>,
     String,
     Option<String>,
     Option<String>,
@@ -208,11 +214,13 @@ type Row = (
 );
 
 fn instance(row: Row) -> Result<Instance> {
-    let (id, owner, identity_store, name, alias, region, status, created, updated, at, after) = row;
+    let (id, owner, organization, identity_store, name, alias, region, status, created, updated, at, after) =
+        row;
     let status = Status::parse(&status).ok_or_else(|| unknown_word(&status))?;
     Ok(Instance {
         id,
         owner,
+        organization,
         identity_store,
         name,
         alias,

@@ -78,23 +78,27 @@ pub async fn get(tx: &mut Tx, provider: Provider, instance: &str, name: &str) ->
     Ok(row.map(region).transpose()?.map(|(_, region)| region))
 }
 
-/// Regions of an instance behind a position, with theirs.
+/// Regions of an instance behind a position, with theirs. What is gone by now is none of them.
 pub async fn page(
     tx: &mut Tx,
     provider: Provider,
     instance: &str,
+    now: Timestamp,
     after: i64,
     rows: i64,
 ) -> Result<Vec<(i64, Region)>> {
     let rows: Vec<Row> = sqlx::query_as(
         "select position, region, status, added_at, settles_at, settles_after
            from regions
-          where provider = $1 and instance_id = $2 and position > $3
+          where provider = $1 and instance_id = $2 and position > $4
+            and not (status = 'removing'
+                     and (coalesce(settles_at <= $3, false) or coalesce(settles_after = 0, false)))
           order by position
-          limit $4",
+          limit $5",
     )
     .bind(provider.0)
     .bind(instance)
+    .bind(now.0)
     .bind(after)
     .bind(rows)
     .fetch_all(&mut **tx)

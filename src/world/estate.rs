@@ -52,6 +52,8 @@ pub struct Seeded {
     pub id: String,
     /// The account that owns it.
     pub owner: String,
+    /// The organization whose instance it is, if it is one's.
+    pub organization: Option<String>,
     /// Its identity store's id.
     pub identity_store: String,
     /// Its name, if it has one.
@@ -149,6 +151,7 @@ impl Seeded {
         let instance = Instance {
             id: self.id.clone(),
             owner: self.owner.clone(),
+            organization: self.organization.clone(),
             identity_store: self.identity_store.clone(),
             name: self.name.clone(),
             alias: self.alias.clone(),
