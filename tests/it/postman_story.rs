@@ -38,6 +38,8 @@ pub(crate) struct Step {
     pub status: u16,
     /// The code of the vendor's error, where it is to be refused.
     pub error: Option<String>,
+    /// Why no step shows it succeed, where that cannot be shown in the default world.
+    pub only_refused: Option<String>,
     /// What members of the answer are, by path.
     #[serde(default)]
     pub expect: Map<String, Value>,
@@ -134,6 +136,9 @@ impl Story {
         if step.error.is_some() && step.succeeds() {
             faults.push(format!("expects an error with the status {}", step.status));
         }
+        if step.only_refused.as_ref().is_some_and(|why| step.succeeds() || why.is_empty()) {
+            faults.push("says why it is only refused, and succeeds, or gives no reason".to_owned());
+        }
         if step.error.is_none() && !step.succeeds() && subject.service.is_some() {
             faults.push("expects a refusal, and not by which error".to_owned());
         }
@@ -159,7 +164,8 @@ impl Story {
         let operations = operations.flat_map(|table| table.entries()).map(|(_, it)| it.spec.name.to_owned());
         let endpoints = ENDPOINTS.iter().filter(|_| self.teller == "admin");
         let endpoints = endpoints.map(|endpoint| format!("{} {}", endpoint.method, endpoint.path));
-        let shown: BTreeSet<_> = self.steps().filter(|step| step.succeeds()).map(Step::called).collect();
+        let shown = self.steps().filter(|step| step.succeeds() || step.only_refused.is_some());
+        let shown: BTreeSet<_> = shown.map(Step::called).collect();
         let missing = operations.chain(endpoints).filter(|name| !shown.contains(name.as_str()));
         missing.map(|name| format!("{}.json has no step in which {name} succeeds", self.teller)).collect()
     }

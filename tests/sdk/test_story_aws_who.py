@@ -54,7 +54,7 @@ READS = ("describe_instance", "list_tags_for_resource", "describe_region", "list
 # is shown the instance, may look at it; that somebody else's is denied.
 ORGANIZATIONS = """
     operation              management delegated member neighbour outsider
-    describe_instance      yes        yes       yes    yes       denied
+    describe_instance      yes        yes       denied denied    denied
     update_instance        yes        denied    denied denied    denied
     delete_instance        yes        denied    denied denied    denied
     tag_resource           yes        yes       denied denied    denied
@@ -62,8 +62,8 @@ ORGANIZATIONS = """
     list_tags_for_resource yes        yes       denied denied    denied
     add_region             yes        yes       denied denied    denied
     remove_region          yes        yes       denied denied    denied
-    describe_region        yes        yes       yes    yes       denied
-    list_regions           yes        yes       yes    yes       denied
+    describe_region        yes        yes       denied denied    denied
+    list_regions           yes        yes       denied denied    denied
 """
 
 # doc: the member owns it, and administrators of its organization do not. observed: what is for organizations is unfit.
