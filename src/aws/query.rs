@@ -51,7 +51,7 @@ fn is_signed_for(request: &Request) -> bool {
 
 impl Query {
     /// The first parameter of this name: of several it is the one that counts. observed.
-    fn find(&self, name: &str) -> Option<&str> {
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 

@@ -7,7 +7,8 @@
 
 use std::borrow::Cow;
 
-use super::{arn, query};
+use super::arn;
+use super::query::{self, Query};
 use crate::api::canonical::{self, Canonical, Reading, Secrets, hmac_sha256};
 use crate::api::signature::{is_hmac, near};
 use crate::api::{Request, Signed, date};
@@ -199,6 +200,57 @@ pub fn read<'a>(request: &'a Request, service: &str, now: Timestamp) -> Result<S
     };
     let token = request.present("x-amz-security-token");
     Ok(SigV4 { scope, token, moment, signature, canonical })
+}
+
+/// Takes a presigned request apart, which has all this in its query: only the service in the query protocol takes one.
+///
+/// # Errors
+/// `Unauthenticated`.
+pub fn presigned<'a>(
+    request: &'a Request,
+    parameters: &'a Query,
+    service: &str,
+    now: Timestamp,
+) -> Result<SigV4<'a>> {
+    let refused = Error::Unauthenticated;
+    let find = |name: &str| parameters.find(name).filter(|value| !value.is_empty());
+    if find("X-Amz-Algorithm") != Some(ALGORITHM) {
+        return Err(refused(Credential::Absent));
+    }
+    let need = |name: &str| {
+        // observed.
+        find(name).ok_or_else(|| {
+            refused(Credential::Incomplete(format!(
+                "AWS query-string parameters must include '{name}'. Re-examine the query-string parameters."
+            )))
+        })
+    };
+    let (signature, names) = (need("X-Amz-Signature")?, need("X-Amz-SignedHeaders")?);
+    let (credential, date) = (need("X-Amz-Credential")?, need("X-Amz-Date")?);
+    let signed = date::parse_basic(date).ok_or_else(|| refused(Credential::NoMoment(date.to_owned())))?;
+    // observed: whatever `X-Amz-Expires` says.
+    near(signed, now, QUERY_TOLERANCE)?;
+    let list = canonical::names(names).ok_or_else(|| {
+        refused(Credential::Incomplete("SignedHeaders has a name twice, or too many names.".to_owned()))
+    })?;
+    unsigned(request, &list, "host").map_or(Ok(()), |credential| Err(refused(credential)))?;
+    let scope = Scope::parse(credential).map_err(refused)?;
+    let moment = date::basic(signed);
+    let faults = scope.faults(service, endpoint_region(request), &moment);
+    if !faults.is_empty() {
+        return Err(refused(Credential::Misdirected(faults)));
+    }
+    let query = request.parts.uri.query().unwrap_or_default();
+    let others: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("X-Amz-Signature=")).collect();
+    let canonical = Canonical {
+        method: request.parts.method.as_str(),
+        path: path(request.parts.uri.path()),
+        query: canonical::query(&others.join("&"), Reading::Literal),
+        headers: headers(request, &list),
+        names,
+        payload: Cow::Owned(canonical::sha256(&request.body)),
+    };
+    Ok(SigV4 { scope, token: find("X-Amz-Security-Token"), moment, signature, canonical })
 }
 
 /// The parts that are missing, in one message. observed.

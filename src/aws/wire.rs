@@ -74,10 +74,15 @@ impl Wire for Aws {
 
     fn signed<'a>(
         request: &'a Request,
-        _: &'a Claimed,
+        claimed: &'a Claimed,
         call: &Call,
         now: Timestamp,
     ) -> Result<Box<dyn Signed + 'a>> {
+        if let Some(query) = claimed.query.as_ref().filter(|query| query.find("X-Amz-Algorithm").is_some())
+            && request.filled("authorization").is_none()
+        {
+            return Ok(Box::new(sigv4::presigned(request, query, call.service.signing_name, now)?));
+        }
         Ok(Box::new(sigv4::read(request, call.service.signing_name, now)?))
     }
 
