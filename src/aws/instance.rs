@@ -107,7 +107,7 @@ pub(super) enum Unknown {
 pub(super) async fn find(cx: &mut Ctx, named: String, unknown: Unknown) -> Result<Instance> {
     let id = named.rsplit('/').next().unwrap_or_default().to_owned();
     match (instance::reach(cx, &id).await?, unknown) {
-        (Reach::Within(found), _) if arn::instance(&found) == named => Ok(found),
+        (Reach::Within(found), _) if arn::instance(&found) == named => Ok(*found),
         (Reach::Foreign, _) | (_, Unknown::Denied) => Err(cx.denied(Reason::OutOfReach, Some(named))),
         (Reach::Within(_) | Reach::Elsewhere | Reach::Nowhere, Unknown::NotFound) => {
             Err(Error::NotFound(Thing::Instance, id))

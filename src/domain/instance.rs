@@ -169,7 +169,7 @@ async fn free(cx: &mut Ctx, alias: &str, own: Option<&str>) -> Result<()> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// It is.
-    Within(Instance),
+    Within(Box<Instance>),
     /// It would be, in another Region.
     Elsewhere,
     /// It belongs to somebody else.
@@ -198,7 +198,7 @@ pub async fn reach(cx: &mut Ctx, id: &str) -> Result<Reach> {
         Some(region) if region != instance.region && !super::region::has(cx, &instance, &region).await? => {
             Ok(Reach::Elsewhere)
         }
-        Some(_) | None => Ok(Reach::Within(instance)),
+        Some(_) | None => Ok(Reach::Within(Box::new(instance))),
     }
 }
 
@@ -208,7 +208,7 @@ pub async fn reach(cx: &mut Ctx, id: &str) -> Result<Reach> {
 /// `NotFound` when there is none, or none within reach.
 pub async fn get(cx: &mut Ctx, id: &str) -> Result<Instance> {
     match reach(cx, id).await? {
-        Reach::Within(instance) => Ok(instance),
+        Reach::Within(instance) => Ok(*instance),
         Reach::Elsewhere | Reach::Foreign | Reach::Nowhere => {
             Err(Error::NotFound(Thing::Instance, id.to_owned()))
         }

@@ -153,8 +153,9 @@ pub async fn list(tx: &mut Tx, provider: Provider) -> Result<Vec<Instance>> {
     rows.into_iter().map(instance).collect()
 }
 
-/// The instances that an account owns, or that are its organization's, and that live in a Region or have been extended to
-/// it: the rows of a page, with their positions. What is gone by now is none of them.
+/// The instances that an account owns, or that are its organization's: the rows of a page, with their positions.
+///
+/// Of a Region, those that live there or have been extended to it. What is gone by now is none of them.
 pub async fn visible(
     tx: &mut Tx,
     provider: Provider,
