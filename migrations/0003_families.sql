@@ -22,8 +22,16 @@ update instances
                      from instances before
                     where before.provider = instances.provider and before.id <= instances.id);
 
--- Until now this vendor's unique names stood where others have a plain one.
-update instances set alias = name, name = null where provider = 'alibaba';
+-- Until now this vendor's unique names stood where others have a plain one, and two could be the same: then the first
+-- keeps it, and the others are called like their ids, as one without a name is.
+update instances
+   set alias = name
+ where provider = 'alibaba'
+   and not exists (select 1
+                     from instances before
+                    where before.provider = instances.provider and before.name = instances.name
+                      and before.id < instances.id);
+update instances set name = null where provider = 'alibaba';
 
 create unique index instances_alias on instances (provider, alias) where alias is not null;
 -- One an organization too.
@@ -133,7 +141,7 @@ create table tags_of_things (
 );
 
 insert into tags_of_things (provider, instance_id, resource_id, position, key, value)
-select provider, resource_id, resource_id, position, key, value
+select provider, resource_id, resource_id, position + 1, key, value
   from tags;
 
 drop table tags;

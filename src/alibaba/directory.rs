@@ -163,7 +163,8 @@ impl Operation for DeleteDirectory {
         .only(Callers::Administrators)
         .about("Deletes a directory, which must be empty.", page!("deletedirectory"));
 
-    /// doc: there must be no users. Of what else there must not be, nothing can be made yet.
+    /// doc: there must be no users. Of what else there must not be, nothing can be made yet: what a seed can switch on is no
+    /// configuration.
     async fn handle(self, cx: &mut Ctx) -> Result<()> {
         let directory = directory(cx, &self.directory_id).await?;
         if user::count(cx, &directory, &Filter::default()).await? > 0 {

@@ -98,6 +98,8 @@ pub static USERS: Users = Users {
     id: "u-[0-9a-z]{20}",
     profile: Setting::of::<user::Profile>(),
     check: user::check_fields,
+    issuers: &["SCIM"],
+    most_devices: 2,
     device: "mfa-[0-9a-z]{20}",
     kinds: &["TOTP", "CrossPlatformPasskey", "PlatformPasskey"],
 };

@@ -18,7 +18,7 @@ use crate::domain::{Ctx, Result, Rule, tag};
 crate::operations![CreateUser, GetUser, GetUserId, UpdateUser, UpdateUserStatus, DeleteUser];
 
 /// What a user has that only this vendor keeps.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
     pub(super) description: String,
@@ -36,6 +36,8 @@ impl Document for Profile {
 
     fn check(&self, check: &mut Check) {
         check.text("description", &self.description).len(0..=1024);
+        // A seed has no way to make a hash, and what it wrote here would be a password.
+        check.list("passwords", Some(&self.passwords)).len(0..=0);
     }
 }
 

@@ -55,8 +55,7 @@ impl Operation for ListUsers {
         let size = self.max_results.unwrap_or(PAGING.usual as i64);
         let asked = (&directory.id, self.status, self.provision_type, &self.tags, &self.filter, size);
         let asked = format!("{asked:?}");
-        let pages = Pages::new(TOKEN, &PAGING, self.max_results, self.next_token.as_deref(), asked);
-        let pages = pages.open(cx).await?;
+        let pages = Pages::of::<Self>(cx, TOKEN, self.max_results, self.next_token.as_deref(), asked).await?;
         let mut filter = self.filter.as_deref().and_then(name_filter).unwrap_or_default();
         filter.status = self.status.map(Into::into);
         filter.origin = self.provision_type.map(Into::into);

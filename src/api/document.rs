@@ -86,6 +86,10 @@ pub struct Users {
     pub profile: Setting,
     /// Looks at the limits: the first violation, as a sentence.
     pub check: fn(&UserFields<'_>) -> std::result::Result<(), String>,
+    /// Who may call them something where they come from.
+    pub issuers: &'static [&'static str],
+    /// How many second factors one may have.
+    pub most_devices: usize,
     /// The form of the ids of their second factors.
     pub device: &'static str,
     /// The kinds of second factors.

@@ -3,7 +3,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::Paging;
+use super::{Operation, Paging};
 use crate::domain::access_key::same;
 use crate::domain::page::{self, Page};
 use crate::domain::{Ctx, Error, Result, Rule, Step, Violation};
@@ -47,6 +47,24 @@ impl<'a> Pages<'a> {
             page: Page { size: size.clamp(1, paging.most), after: 0 },
             given: token.filter(|token| !token.is_empty()),
         }
+    }
+
+    /// The list of an operation, at the page that is asked for.
+    ///
+    /// # Errors
+    /// As of [`Pages::open`].
+    ///
+    /// # Panics
+    /// When the operation's `SPEC` says nothing of pages.
+    pub async fn of<O: Operation>(
+        cx: &mut Ctx,
+        form: TokenForm,
+        size: Option<i64>,
+        token: Option<&'a str>,
+        filter: impl std::fmt::Display,
+    ) -> Result<Self> {
+        let paging = O::SPEC.paging.expect("an operation with pages says so");
+        Self::new(form, &paging, size, token, filter).open(cx).await
     }
 
     /// The same, at the page that the token is for.

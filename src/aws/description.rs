@@ -127,6 +127,15 @@ impl InstanceMetadata {
     }
 }
 
+/// The Regions of an instance, which are looked at.
+pub(super) async fn shown_regions(cx: &mut Ctx, found: &Instance) -> Result<Vec<Region>> {
+    let regions = region::all(cx, found).await?;
+    for region in &regions {
+        region::observe(cx, found, region).await?;
+    }
+    Ok(regions)
+}
+
 /// An instance with all that is told of it.
 pub(super) async fn describe(cx: &mut Ctx, found: Instance) -> Result<DescribeInstanceOutput> {
     let encryption: Encryption = load(cx, &found).await?;
@@ -134,7 +143,7 @@ pub(super) async fn describe(cx: &mut Ctx, found: Instance) -> Result<DescribeIn
     let permission_sets: PermissionSets = load(cx, &found).await?;
     // inferred: that those of an organization are always enabled.
     let permission_sets_enabled = permission_sets.enabled || found.organization.is_some();
-    let regions = region::all(cx, &found).await?;
+    let regions = shown_regions(cx, &found).await?;
     let shown = InstanceMetadata::of(found, regions);
     Ok(DescribeInstanceOutput {
         instance_arn: shown.instance_arn,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::description::{DescribeInstanceOutput, InstanceMetadata, describe};
+use super::description::{DescribeInstanceOutput, InstanceMetadata, describe, shown_regions};
 use super::page::{check_page, pages, paging};
 use super::tag::{self, Tag};
 use super::{DEFAULT_REGION, arn};
@@ -103,7 +103,8 @@ pub(super) enum Unknown {
 
 /// The instance of an ARN, when it is within the caller's reach.
 ///
-/// inferred: that somebody else's is not allowed everywhere, and that one which is only in another Region is not there.
+/// inferred: that somebody else's is not allowed everywhere, also not a member its organization's, which it is shown in
+/// lists; and that one which is only in another Region is not there.
 pub(super) async fn find(cx: &mut Ctx, named: String, unknown: Unknown) -> Result<Instance> {
     let id = named.rsplit('/').next().unwrap_or_default().to_owned();
     match (instance::reach(cx, &id).await?, unknown) {
@@ -185,7 +186,7 @@ impl Operation for ListInstances {
         let mut instances = Vec::new();
         for found in found.items {
             instance::observe(cx, &found).await?;
-            let regions = region::all(cx, &found).await?;
+            let regions = shown_regions(cx, &found).await?;
             instances.push(InstanceMetadata::of(found, regions));
         }
         Ok(ListInstancesOutput { instances, next_token: pages.next(cx, found.next).await? })

@@ -1,4 +1,4 @@
-//! The AWS door: IAM Identity Center, over awsJson 1.1.
+//! The AWS door: IAM Identity Center over awsJson 1.1, and of STS what tools ask first, over the query protocol.
 
 pub mod arn;
 pub mod configuration;

@@ -35,6 +35,5 @@ pub(super) async fn pages<'a, O: Operation>(
     next_token: Option<&'a str>,
     filter: &str,
 ) -> Result<Pages<'a>> {
-    let paging = O::SPEC.paging.unwrap_or(paging(""));
-    Pages::new(TokenForm { seal: 32 }, &paging, max_results, next_token, filter).open(cx).await
+    Pages::of::<O>(cx, TokenForm { seal: 32 }, max_results, next_token, filter).await
 }

@@ -10,7 +10,7 @@ use super::words;
 use crate::api::params::pairs;
 use crate::api::signature::field;
 use crate::api::{Call, Entry, Params, Request, Table};
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Result, shortened};
 
 /// The version of the service that speaks it.
 pub(super) const VERSION: &str = "2011-06-15";
@@ -88,6 +88,7 @@ impl Query {
         let (status, code, message, namespace) = match error {
             Error::UnknownOperation(_) => {
                 let version = self.find("Version").unwrap_or("NO_VERSION_SPECIFIED");
+                let (action, version) = (shortened(action, 256), shortened(version, 256));
                 let message = format!("Could not find operation {action} for version {version}");
                 (StatusCode::BAD_REQUEST, "InvalidAction", message, FAULTS)
             }

@@ -151,7 +151,10 @@ async fn insert(
     if let Some(alias) = &instance.alias {
         free(cx, alias, None).await?;
     }
-    store::instance::insert(&mut cx.tx, cx.provider, &instance).await?;
+    if !store::instance::insert(&mut cx.tx, cx.provider, &instance).await? {
+        // Somebody was faster, in a database with more than one writer.
+        return Err(Error::Conflict);
+    }
     store::tag::put(&mut cx.tx, cx.provider, &instance.id, &instance.id, &new.tags).await?;
     cx.anchor = Some(instance.id.clone());
     Ok(instance)

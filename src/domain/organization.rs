@@ -23,6 +23,9 @@ pub enum Obstacle {
     /// An organization has one management account, for as long as it is there.
     #[error("an organization has one management account, which stays what it is")]
     Management,
+    /// It has no delegation that could be in effect.
+    #[error("the account is no delegated administrator")]
+    NoDelegate,
     /// It has been closed, and stays so.
     #[error("the account is closed")]
     Closed,
@@ -60,6 +63,8 @@ async fn placed(tx: &mut Tx, provider: Provider, account: &Account) -> Outcome<(
 }
 
 /// Makes an organization that an account manages: a standalone one, which is made where there is none.
+///
+/// observed: an instance that it had as a single account stays that, and is in the way of another one until it is deleted.
 ///
 /// # Errors
 /// Those of the store.
@@ -109,9 +114,13 @@ pub async fn change_account(tx: &mut Tx, provider: Provider, id: &str, change: M
         Standing::Standalone => change.organization,
         _ => change.organization.or_else(|| before.organization.clone()),
     };
-    // A delegation that is made anew is in effect.
-    let made = standing == Standing::DelegatedAdministrator && before.standing != standing;
+    // A delegation that is made anew is in effect, whatever became of the one before.
+    let made = standing == Standing::DelegatedAdministrator
+        && (before.standing != standing || before.organization != organization);
     let delegation = if made { Delegation::Enabled } else { before.delegation };
+    if change.delegation.is_some() && standing != Standing::DelegatedAdministrator {
+        return Ok(Err(Obstacle::NoDelegate));
+    }
     let after = Account {
         name: change.name.or_else(|| before.name.clone()),
         organization,

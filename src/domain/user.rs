@@ -116,7 +116,11 @@ pub async fn create(cx: &mut Ctx, user: &User, most: usize) -> Result<()> {
         return Err(Error::LimitExceeded(Thing::User, most));
     }
     free(cx, user).await?;
-    store::user::insert(&mut cx.tx, cx.provider, user).await
+    match store::user::insert(&mut cx.tx, cx.provider, user).await? {
+        true => Ok(()),
+        // Somebody was faster, in a database with more than one writer.
+        false => Err(Error::Conflict),
+    }
 }
 
 /// Passes when nobody else has its name or its address.

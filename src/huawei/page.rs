@@ -31,8 +31,8 @@ pub(super) async fn pages<'a, O: Operation>(
     marker: Option<&'a str>,
     filter: &str,
 ) -> Result<Pages<'a>> {
-    let paging = O::SPEC.paging.unwrap_or(paging(""));
-    Pages::new(TokenForm { seal: 6 }, &paging, limit, marker, filter).open(cx).await
+    // doc: 24 hexadecimal digits in all.
+    Pages::of::<O>(cx, TokenForm { seal: 6 }, limit, marker, filter).await
 }
 
 /// Where a list goes on.

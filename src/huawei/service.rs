@@ -153,7 +153,7 @@ impl Operation for StartIdentityCenter {
     /// registered, as the Terraform provider's example registers none.
     async fn handle(self, cx: &mut Ctx) -> Result<()> {
         let registered = service::registered_region(cx).await?;
-        let region = registered.or_else(|| cx.region.clone()).unwrap_or_else(|| DEFAULT_REGION.to_owned());
+        let region = registered.unwrap_or_else(|| DEFAULT_REGION.to_owned());
         service::enable(cx).await?;
         let new = New {
             id: cx.ids.hex("ins-", 16),
@@ -185,8 +185,11 @@ impl Operation for DeleteIdentityCenter {
     /// doc: 404; that all data is deleted, in the user guide, whatever there is; and that another Region can be chosen
     /// afterwards.
     async fn handle(self, cx: &mut Ctx) -> Result<()> {
-        let instance = instance::of_organization(cx).await?.ok_or(Error::ServiceDisabled)?;
-        instance::delete_at_once(cx, &instance).await?;
+        match instance::of_organization(cx).await? {
+            Some(instance) => instance::delete_at_once(cx, &instance).await?,
+            // A seed can have enabled the service without it.
+            None => service::require(cx).await?,
+        }
         service::disable(cx).await?;
         service::unregister_region(cx).await
     }

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use super::{PROVIDER, TABLE, aksk, iam, words};
 use crate::api::params::pairs;
-use crate::api::pattern::matches;
 use crate::api::signature::field;
 use crate::api::{Call, Claim, Entry, Params, Request, Route, Signed, Table, Wire};
 use crate::domain::account::Stranger;
@@ -76,8 +75,8 @@ impl Wire for Huawei {
         if authorization.is_empty() && request.parts.headers.contains_key("x-auth-token") {
             return Err(Error::Unauthenticated(Credential::ForeignToken));
         }
-        let region = region(request.header("host").unwrap_or_default()).map(str::to_owned);
-        Ok(Claim { key: key.clone(), stranger: Some(Stranger::Management), region })
+        // doc: the Region that was registered decides, not that of the endpoint.
+        Ok(Claim { key: key.clone(), stranger: Some(Stranger::Management), region: None })
     }
 
     fn signed<'a>(
@@ -132,13 +131,6 @@ fn is_of_iam(request: &Request) -> bool {
             Route::Name => false,
         })
     })
-}
-
-/// The Region of a host's name, if it has one: `identitycenter.eu-west-101.myhuaweicloud.eu`. sdk: the form.
-fn region(host: &str) -> Option<&str> {
-    let mut labels = host.split('.').skip(1);
-    let region = labels.next().filter(|label| matches(iam::REGION, label));
-    region.filter(|_| labels.next() == Some("myhuaweicloud"))
 }
 
 /// The segments of a path, decoded.

@@ -71,7 +71,7 @@ pub(super) struct AccountFile<F: Form> {
     #[serde(deserialize_with = "account::<_, F>")]
     pub(super) id: String,
     /// The name by which the vendor shows it. An account without one is shown by its id.
-    #[serde(default, deserialize_with = "token")]
+    #[serde(default, deserialize_with = "optional")]
     pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) standing: Option<StandingWord>,
@@ -102,7 +102,7 @@ pub(super) struct KeyFile {
     #[serde(default, deserialize_with = "moment")]
     pub(super) expires_at: Option<Timestamp>,
     /// A key that has one is temporary.
-    #[serde(default, deserialize_with = "token")]
+    #[serde(default, deserialize_with = "optional")]
     pub(super) session_token: Option<String>,
 }
 
@@ -233,7 +233,7 @@ fn plain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
     }
 }
 
-fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     plain(deserializer).map(Some)
 }
 

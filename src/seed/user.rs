@@ -78,7 +78,21 @@ impl<F: Form> UserFile<F> {
     pub(super) fn build(self) -> Result<SeededUser, String> {
         let users = F::USERS.ok_or("this vendor's users are not served")?;
         let document = (users.profile.normalize)(serde_json::Value::Object(self.profile))?;
+        if let Some(external) = &self.external_id
+            && !users.issuers.contains(&external.issuer.as_str())
+        {
+            return Err(format!("an external id's issuer is one of {:?}", users.issuers));
+        }
+        if self.mfa_devices.len() > users.most_devices {
+            return Err(format!("a user has at most {} second factors", users.most_devices));
+        }
+        if self.email.as_deref() == Some("") {
+            return Err("an address is left out where there is none".to_owned());
+        }
         for device in &self.mfa_devices {
+            if device.name.is_empty() {
+                return Err("a second factor has a name".to_owned());
+            }
             if !crate::api::matches(users.device, &device.id) {
                 return Err(format!("{:?} is not of the form {}", device.id, users.device));
             }
@@ -116,7 +130,7 @@ impl<F: Form> UserFile<F> {
     }
 }
 
-/// What the vendor's limits are about, in the order in which [`Users::check`] takes it.
+/// What the vendor's limits are about.
 fn user_fields(user: &SeededUser) -> crate::api::document::UserFields<'_> {
     crate::api::document::UserFields {
         name: &user.name,

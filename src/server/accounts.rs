@@ -202,7 +202,14 @@ async fn make_organization(world: &World, body: &[u8]) -> Outcome<Response> {
     let new: NewOrganization = read(body)?;
     let table = table(&new.vendor)?;
     let manager = id(world, &table.account, "management_account", new.management_account)?;
-    let id = id(world, &table.organization, "id", new.id)?;
+    let id = match new.id {
+        // Seeds take any text too.
+        Some(id) if is_plain(&id) => id,
+        Some(_) => {
+            return refused(StatusCode::BAD_REQUEST, "`id` must be 1 to 64 visible characters of ASCII");
+        }
+        None => id(world, &table.organization, "id", None)?,
+    };
     match world.add_organization(table.provider, &id, &manager).await? {
         Ok(account) => {
             let made = OrganizationState { id, manager: account.id, enabled: false };
@@ -221,11 +228,28 @@ fn id(world: &World, form: &IdForm, name: &str, given: Option<String>) -> Outcom
     }
 }
 
+fn is_plain(text: &str) -> bool {
+    matches!(text.len(), 1..=64) && text.bytes().all(|c| c.is_ascii_graphic())
+}
+
+/// The name of an account, when it could be one.
+fn named(name: Option<String>) -> Outcome<Option<String>> {
+    match &name {
+        Some(text) if text.is_empty() || text.len() > 256 || text.chars().any(char::is_control) => refused(
+            StatusCode::BAD_REQUEST,
+            "`name` must have 1 to 256 characters, none of them a control character",
+        ),
+        Some(_) | None => Ok(name),
+    }
+}
+
 fn in_the_way<T>(obstacle: Obstacle) -> Outcome<T> {
     let status = match obstacle {
         Obstacle::NoAccount | Obstacle::NoOrganization => StatusCode::NOT_FOUND,
         Obstacle::Unplaced => StatusCode::BAD_REQUEST,
-        Obstacle::Taken | Obstacle::Management | Obstacle::Closed => StatusCode::CONFLICT,
+        Obstacle::Taken | Obstacle::Management | Obstacle::NoDelegate | Obstacle::Closed => {
+            StatusCode::CONFLICT
+        }
     };
     refused(status, obstacle.to_string())
 }
@@ -260,7 +284,7 @@ async fn make_account(world: &World, body: &[u8]) -> Outcome<Response> {
     let usual = if new.organization.is_some() { StandingWord::Member } else { StandingWord::Standalone };
     let account = Account {
         id: id(world, &table.account, "id", new.id)?,
-        name: new.name,
+        name: named(new.name)?,
         organization: new.organization,
         ..Account::new("", None, new.standing.unwrap_or(usual).into())
     };
@@ -299,5 +323,5 @@ fn change(body: &[u8]) -> Outcome<Move> {
         DelegationWord::Enabled => Delegation::Enabled,
         DelegationWord::Disabled => Delegation::Disabled,
     });
-    Ok(Move { name, organization, standing: standing.map(Into::into), delegation })
+    Ok(Move { name: named(name)?, organization, standing: standing.map(Into::into), delegation })
 }

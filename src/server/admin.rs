@@ -295,7 +295,8 @@ async fn info(world: &World) -> Result<Info> {
     let mut vendors = Vec::new();
     let censuses = world.census(&TABLES.map(|table| table.provider)).await?;
     for (table, census) in TABLES.into_iter().zip(censuses) {
-        let accounts = census.accounts.into_iter().map(|account| AccountInfo {
+        let open = census.accounts.into_iter().filter(|account| !account.closed);
+        let accounts = open.map(|account| AccountInfo {
             id: account.id,
             standing: account.standing.as_str().to_owned(),
             organization: account.organization,

@@ -130,6 +130,7 @@ async fn make(world: &World, body: &[u8]) -> Outcome<Response> {
     match world.add_key(provider, &key).await? {
         Added::Done => Ok(json(StatusCode::CREATED, &KeyInfo::with_secrets(provider, &key))),
         Added::NoAccount => refused(StatusCode::NOT_FOUND, "the vendor has no such account"),
+        Added::Closed => refused(StatusCode::CONFLICT, "the account is closed"),
         Added::Taken => refused(StatusCode::CONFLICT, "the vendor has a key of this id"),
     }
 }

@@ -1,20 +1,21 @@
 //! SQL of instances.
 
-use super::{Tx, settling, unknown_word, unsettled};
+use super::{Tx, columns, settling, unknown_word};
 use crate::domain::account::Account;
 use crate::domain::instance::{Instance, Status};
 use crate::domain::page::Page;
 use crate::domain::{Provider, Result, Timestamp};
 
-/// Adds an instance, behind the others.
-pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Result<()> {
-    let (settles_at, settles_after) = unsettled(instance.settling);
-    sqlx::query(
+/// Adds an instance, behind the others; whether it was added: not when its owner has one, or another one its alias.
+pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Result<bool> {
+    let (settles_at, settles_after) = columns(instance.settling);
+    let done = sqlx::query(
         "insert into instances
                 (provider, id, owner_id, organization_id, identity_store_id, name, alias, region, status, created_at,
                  updated_at, settles_at, settles_after, position)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-                 (select coalesce(max(position), 0) + 1 from instances where provider = $1))",
+                 (select coalesce(max(position), 0) + 1 from instances where provider = $1))
+         on conflict do nothing",
     )
     .bind(provider.0)
     .bind(&instance.id)
@@ -31,12 +32,12 @@ pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Res
     .bind(settles_after)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Writes down what can change of an instance.
 pub async fn update(tx: &mut Tx, provider: Provider, instance: &Instance) -> Result<()> {
-    let (settles_at, settles_after) = unsettled(instance.settling);
+    let (settles_at, settles_after) = columns(instance.settling);
     sqlx::query(
         "update instances
             set name = $3, alias = $4, status = $5, updated_at = $6, settles_at = $7, settles_after = $8

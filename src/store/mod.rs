@@ -108,7 +108,7 @@ fn settling(at: Option<i64>, after: Option<i64>) -> Option<Settling> {
 }
 
 /// The two columns for when something is done.
-fn unsettled(settling: Option<Settling>) -> (Option<i64>, Option<i64>) {
+fn columns(settling: Option<Settling>) -> (Option<i64>, Option<i64>) {
     match settling {
         None => (None, None),
         Some(Settling::At(moment)) => (Some(moment.0), None),

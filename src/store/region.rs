@@ -1,12 +1,12 @@
 //! SQL of the Regions of instances, and of those that organizations have chosen.
 
-use super::{Tx, settling, unknown_word, unsettled};
+use super::{Tx, columns, settling, unknown_word};
 use crate::domain::region::{Region, Status};
 use crate::domain::{Provider, Result, Timestamp};
 
 /// Adds a Region of an instance, behind the others. The first position is that of the Region that it lives in.
 pub async fn insert(tx: &mut Tx, provider: Provider, instance: &str, region: &Region) -> Result<()> {
-    let (settles_at, settles_after) = unsettled(region.settling);
+    let (settles_at, settles_after) = columns(region.settling);
     sqlx::query(
         "insert into regions
                 (provider, instance_id, region, status, added_at, settles_at, settles_after, position)
@@ -27,7 +27,7 @@ pub async fn insert(tx: &mut Tx, provider: Provider, instance: &str, region: &Re
 
 /// Writes down what can change of a Region of an instance.
 pub async fn update(tx: &mut Tx, provider: Provider, instance: &str, region: &Region) -> Result<()> {
-    let (settles_at, settles_after) = unsettled(region.settling);
+    let (settles_at, settles_after) = columns(region.settling);
     sqlx::query(
         "update regions
             set status = $4, settles_at = $5, settles_after = $6

@@ -9,14 +9,15 @@ use crate::domain::page::Page;
 use crate::domain::user::{ExternalId, Filter, Origin, Status, User, key};
 use crate::domain::{Provider, Result, Timestamp};
 
-/// Adds a user, behind the others of its instance.
-pub async fn insert(tx: &mut Tx, provider: Provider, user: &User) -> Result<()> {
-    sqlx::query(
+/// Adds a user, behind the others of its instance; whether it was added: not when its name or its address is taken.
+pub async fn insert(tx: &mut Tx, provider: Provider, user: &User) -> Result<bool> {
+    let done = sqlx::query(
         "insert into users
                 (provider, id, instance_id, name, name_key, given_name, family_name, display_name,
                  email, email_key, status, origin, document, created_at, updated_at, position)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                 (select coalesce(max(position), 0) + 1 from users where provider = $1 and instance_id = $3))",
+                 (select coalesce(max(position), 0) + 1 from users where provider = $1 and instance_id = $3))
+         on conflict do nothing",
     )
     .bind(provider.0)
     .bind(&user.id)
@@ -35,7 +36,7 @@ pub async fn insert(tx: &mut Tx, provider: Provider, user: &User) -> Result<()> 
     .bind(user.updated.0)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Writes down what can change of a user: its name and where it comes from cannot.

@@ -12,6 +12,8 @@ pub enum Added {
     Done,
     /// There is no account that it could belong to.
     NoAccount,
+    /// The account that it would belong to is closed.
+    Closed,
     /// There is one by its id already.
     Taken,
 }
@@ -51,8 +53,10 @@ impl World {
     /// Those of the store.
     pub async fn add_key(&self, provider: Provider, key: &AccessKey) -> Result<Added> {
         let mut tx = self.store.write().await?;
-        if store::account::get(&mut tx, provider, &key.account).await?.is_none() {
-            return Ok(Added::NoAccount);
+        match store::account::get(&mut tx, provider, &key.account).await? {
+            None => return Ok(Added::NoAccount),
+            Some(account) if account.closed => return Ok(Added::Closed),
+            Some(_) => {}
         }
         if !store::access_key::insert(&mut tx, provider, key).await? {
             return Ok(Added::Taken);

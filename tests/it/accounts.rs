@@ -126,7 +126,10 @@ async fn what_cannot_be_is_refused_and_changes_nothing() {
         ("POST", "organizations", json!({ "vendor": "gcp" }), StatusCode::BAD_REQUEST),
         ("POST", "organizations", json!({}), StatusCode::BAD_REQUEST),
         ("POST", "organizations", json!({ "vendor": "aws", "id": "o-1111111111" }), StatusCode::CONFLICT),
-        ("POST", "organizations", json!({ "vendor": "aws", "id": "x" }), StatusCode::BAD_REQUEST),
+        ("POST", "organizations", json!({ "vendor": "aws", "id": "a b" }), StatusCode::BAD_REQUEST),
+        ("POST", "accounts", json!({ "vendor": "aws", "name": "" }), StatusCode::BAD_REQUEST),
+        ("POST", "keys", json!({ "vendor": "aws", "account": "000000000000" }), StatusCode::CONFLICT),
+        ("PATCH", "accounts/222222222222", json!({ "delegation": "enabled" }), StatusCode::CONFLICT),
         (
             "POST",
             "organizations",

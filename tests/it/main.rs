@@ -6,6 +6,7 @@ mod golden;
 mod transcript;
 
 // The specification: requests and byte-exact answers.
+mod upgrade;
 mod wire;
 // The tables, and what is derived from them.
 mod catalogue;

@@ -284,7 +284,7 @@ def refused(call, *codes, **parameters):
 
 
 def invalid(parameter):
-    """The codes of a value that is wrong. inferred, from sibling services: the second one, of a text that is too long."""
+    """The codes of a value that is wrong. inferred, from sibling services: the second one, of one that is too long."""
     return f"InvalidParameter.{parameter}", f"InvalidParameter.{parameter}.Length"
 
 

@@ -261,4 +261,42 @@ def test_another_organizations_delegate_is_nobody_here(either):  # noqa: F811
     for action in ("EnableDelegateAccount", "DisableDelegateAccount", "GetDelegateAccount"):
         refused(getattr(other, action), "EntityNotExists.DelegateAccount", AccountId=ALIBABA_DELEGATED)
     assert delegation(Cloud(either)) == "Enabled"
-    refused(Cloud(either, ALIBABA_DELEGATED).at().DeleteDirectory, "EntityNotExists.Directory", DirectoryId="d-00ffffffffff")
+    # Nor has he anything to look for there.
+    theirs = Cloud(either, ALIBABA_DELEGATED).at(other.CreateDirectory()["Directory"]["DirectoryId"])
+    refused(theirs.GetDirectory, "EntityNotExists.Directory")
+
+
+# The seam outside: accounts that found, move and close.
+
+
+# inferred: the code, of a key that is disabled.
+def test_nobody_acts_for_an_account_that_is_closed(either):  # noqa: F811
+    manager, delegate = Cloud(either), Cloud(either, ALIBABA_DELEGATED)
+    delegate.at().UpdateDirectory(NewDirectoryName="mine")
+    own(either, "DELETE", f"accounts/{ALIBABA_DELEGATED}")
+    for call in (delegate.ListDirectories, delegate.GetServiceStatus, delegate.at().GetDirectory):
+        refused(call, "InvalidAccessKeyId.Inactive")
+    for action in ("EnableDelegateAccount", "DisableDelegateAccount", "GetDelegateAccount"):
+        refused(getattr(manager, action), "EntityNotExists.DelegateAccount", AccountId=ALIBABA_DELEGATED)
+    assert manager.at().GetDirectory()["Directory"]["DirectoryName"] == "mine"
+
+
+def test_an_account_outside_founds_an_organization_and_takes_a_member_over(either):  # noqa: F811
+    founder, member, manager = (Cloud(either, one) for one in (ALIBABA_STANDALONE, ALIBABA_MEMBER, ALIBABA_MANAGEMENT))
+    organization = own(either, "POST", "organizations", vendor="alibaba", management_account=ALIBABA_STANDALONE)["id"]
+    assert status(founder) == DISABLED | {"AccountId": ALIBABA_STANDALONE}
+    founder.EnableService()
+    directory = founder.CreateDirectory()["Directory"]
+    refused(member.ListDirectories, "NoPermission")
+    change = {"organization": organization, "standing": "delegated_administrator"}
+    own(either, "PATCH", f"accounts/{ALIBABA_MEMBER}", **change)
+    assert member.ListDirectories()["Directories"] == [directory]
+    assert status(member)["AccountId"] == ALIBABA_STANDALONE
+    assert delegation(founder, ALIBABA_MEMBER) == "Enabled"
+    refused(manager.GetDelegateAccount, "EntityNotExists.DelegateAccount", AccountId=ALIBABA_MEMBER)
+    refused(member.at().GetDirectory, "EntityNotExists.Directory")
+    # And back again.
+    own(either, "PATCH", f"accounts/{ALIBABA_MEMBER}", **change | {"organization": ORGANIZATION})
+    assert member.ListDirectories() == manager.ListDirectories()
+    refused(founder.DisableDelegateAccount, "EntityNotExists.DelegateAccount", AccountId=ALIBABA_MEMBER)
+    refused(member.at(directory["DirectoryId"]).GetDirectory, "EntityNotExists.Directory")

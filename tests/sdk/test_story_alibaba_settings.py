@@ -206,8 +206,9 @@ def test_what_is_said_of_logons_and_what_is_not(either, call):  # noqa: F811
         ({"LoginNetworkMasks": "10.0.0.0/8"}, ("10.0.0.0/8", True)),
         ({"LoginNetworkMasks": "", "AllowUserToGetCredentials": False}, ("10.0.0.0/8", False)),
         ({"AllowUserToGetCredentials": ""}, ("10.0.0.0/8", False)),
-        ({"LoginNetworkMasks": "192.0.2.1;10.0.0.0/8", "AllowUserToGetCredentials": True}, ("192.0.2.1;10.0.0.0/8", True)),
-        ({}, ("192.0.2.1;10.0.0.0/8", True)),
+        ({"LoginNetworkMasks": "192.0.2.1;10.0.0.1"}, ("192.0.2.1;10.0.0.1", False)),
+        ({"LoginNetworkMasks": "192.0.2.2", "AllowUserToGetCredentials": True}, ("192.0.2.2", True)),
+        ({}, ("192.0.2.2", True)),
         ({"LoginNetworkMasks": ";"}, ("", True)),
         ({"AllowUserToGetCredentials": False}, ("", False)),
     ):
