@@ -27,6 +27,12 @@ pub struct NewTag {
     value: Option<String>,
 }
 
+impl From<&tag::Tag> for NewTag {
+    fn from(tag::Tag { key, value }: &tag::Tag) -> Self {
+        Self { key: key.clone(), value: Some(value.clone()) }
+    }
+}
+
 impl From<NewTag> for tag::Tag {
     fn from(NewTag { key, value }: NewTag) -> Self {
         Self { key, value: value.unwrap_or_default() }

@@ -45,7 +45,7 @@ impl Document for Profile {
 pub(super) const NAME: &str = "[A-Za-z0-9@_.-]+";
 
 /// inferred: the form of an address. One without a character is none.
-const EMAIL: &str = r"([^@\s]+@[^@\s]+)?";
+const EMAIL: &str = r"([^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+)?";
 
 /// Looks at the limits of a user that comes from a seed.
 pub(super) fn check_fields(fields: &UserFields<'_>) -> std::result::Result<(), String> {
@@ -55,6 +55,9 @@ pub(super) fn check_fields(fields: &UserFields<'_>) -> std::result::Result<(), S
     check.text("LastName", &fields.family_name).len(0..=64);
     check.text("DisplayName", &fields.display_name).len(0..=256);
     check.text("Email", &fields.email).len(0..=128).pattern(EMAIL);
+    let tags: Vec<NewTag> = fields.tags.iter().map(Into::into).collect();
+    // A list that is not there has no least length.
+    check_tags(&mut check, "Tags", Some(tags.as_slice()).filter(|tags| !tags.is_empty()));
     check.into_violations().first().map_or(Ok(()), |violation| Err(violation.to_string()))
 }
 

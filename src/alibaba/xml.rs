@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::api::xml::escape;
+
 /// Lists of structures that stand in an element of their own, and what one of their items is called. doc: the samples,
 /// in which other lists, of texts or of structures, are their element again and again. inferred: the last one.
 const ITEMS: &[(&str, &str)] = &[
@@ -39,23 +41,10 @@ fn element(out: &mut String, name: &str, value: &Value) {
         Value::Array(items) => items.iter().for_each(|value| element(out, item.unwrap_or(name), value)),
         Value::Bool(value) => out.push_str(&value.to_string()),
         Value::Number(number) => out.push_str(&number.to_string()),
-        Value::String(text) => escape(out, text),
+        Value::String(text) => out.push_str(&escape(text)),
         Value::Object(members) => members.iter().for_each(|(name, value)| element(out, name, value)),
     }
     out.push_str(&format!("</{name}>"));
-}
-
-fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            // XML 1.0 has no way to write these at all.
-            c if c.is_control() && !matches!(c, '\t' | '\n' | '\r') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
 }
 
 #[cfg(test)]

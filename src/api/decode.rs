@@ -182,7 +182,11 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
                 visitor.visit_seq(Items { list: list.into_iter(), at: 0, of: &self })
             }
             Source::Flat(texts) => {
-                visitor.visit_seq(Items { list: numbered(texts).into_iter(), at: 0, of: &self })
+                let list = numbered(texts).unwrap_or_else(|| {
+                    self.note(None, Rule::Readable("a list"));
+                    Vec::new()
+                });
+                visitor.visit_seq(Items { list: list.into_iter(), at: 0, of: &self })
             }
             Source::Absent | Source::Blank => {
                 self.missing();

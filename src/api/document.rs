@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::Check;
 use crate::domain::instance::Instance;
+use crate::domain::tag::Tag;
 use crate::domain::{Ctx, Error, Result, setting};
 
 /// A setting of an instance. Its default is what a fresh instance has.
@@ -108,6 +109,8 @@ pub struct UserFields<'a> {
     pub display_name: Option<&'a str>,
     /// Its address.
     pub email: Option<&'a str>,
+    /// Its tags.
+    pub tags: &'a [Tag],
 }
 
 /// Reads what a vendor keeps of something.

@@ -17,6 +17,7 @@ pub mod shape;
 pub mod signature;
 mod source;
 mod wire;
+pub mod xml;
 
 pub use authenticate::Auth;
 pub use check::Check;

@@ -31,22 +31,21 @@ fn below<'a>(texts: impl Iterator<Item = (&'a str, &'a str)>, name: &str) -> Fla
     texts.filter_map(|(full, text)| Some((full.strip_prefix(name)?.strip_prefix('.')?, text))).collect()
 }
 
-/// The items of a list, in the order of their numbers. What is not numbered is none of them, as is unknown to a
-/// reader who asks for them by number.
-pub(super) fn numbered<'a>(texts: &Flat<'a>) -> Vec<Source<'a>> {
+/// The items of a list, in the order of their numbers; `None` when something in it is not numbered from 1. inferred: that
+/// such a list is refused, and not read as if that were not there.
+pub(super) fn numbered<'a>(texts: &Flat<'a>) -> Option<Vec<Source<'a>>> {
     let mut items: BTreeMap<u32, Flat<'a>> = BTreeMap::new();
     for (name, text) in texts {
         let (number, rest) = name.split_once('.').unwrap_or((name, ""));
         let digits = number.bytes().all(|c| c.is_ascii_digit()) && !number.starts_with('0');
-        if let Some(number) = digits.then(|| number.parse().ok()).flatten() {
-            items.entry(number).or_default().push((rest, text));
-        }
+        let number = digits.then(|| number.parse().ok()).flatten()?;
+        items.entry(number).or_default().push((rest, text));
     }
     let source = |texts: Flat<'a>| match texts[..] {
         [("", text)] => Source::Text(text),
         _ => Source::Flat(texts),
     };
-    items.into_values().map(source).collect()
+    Some(items.into_values().map(source).collect())
 }
 
 impl<'a> Source<'a> {

@@ -116,6 +116,10 @@ pub(super) async fn find(cx: &mut Ctx, named: String, unknown: Unknown) -> Resul
     }
 }
 
+/// What is said of an instance that is being made or deleted to what only reads. model: these operations have no conflict.
+/// inferred: the type, and the sentence.
+pub(super) const NOT_ACTIVE: &str = "The instance is not active.";
+
 /// The same for a change: the instance is at rest, and the request comes from the Region that it lives in.
 ///
 /// doc: of an instance that is being made only DescribeInstance and DeleteInstance may be called; in a Region to which it

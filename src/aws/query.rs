@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::words;
 use crate::api::params::pairs;
 use crate::api::signature::field;
+use crate::api::xml::escape;
 use crate::api::{Call, Entry, Params, Request, Table};
 use crate::domain::{Error, Result, shortened};
 
@@ -133,13 +134,4 @@ fn respond(status: StatusCode, id: &str, text: String) -> Response {
         .header("x-amzn-requestid", id)
         .body(Body::from(text))
         .expect("the parts are valid")
-}
-
-/// A text as it stands in XML, in which it has no way to write control characters.
-fn escape(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() && !matches!(c, '\t' | '\n') { '\u{fffd}' } else { c })
-        .collect();
-    plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::arn;
 use super::configuration::{ACCOUNT_INSTANCE, Encryption};
 use super::description::{RegionMetadata, RegionStatus};
-use super::instance::{Unknown, find, find_to_change};
+use super::instance::{NOT_ACTIVE, Unknown, find, find_to_change};
 use super::page::{check_page, pages, paging};
 use crate::api::document::load;
 use crate::api::{Check, Operation, Spec};
-use crate::domain::instance::{Instance, ready};
+use crate::domain::instance::{Instance, readable};
 use crate::domain::{Ctx, Error, Result, region};
 
 crate::operations![AddRegion, RemoveRegion, DescribeRegion, ListRegions];
@@ -150,7 +150,7 @@ impl Operation for DescribeRegion {
 
     async fn handle(self, cx: &mut Ctx) -> Result<RegionMetadata> {
         let found = find(cx, self.instance_arn, Unknown::NotFound).await?;
-        ready(&found)?;
+        readable(&found, NOT_ACTIVE)?;
         let region = region::get(cx, &found, &self.region_name).await?;
         region::observe(cx, &found, &region).await?;
         Ok(region.into())
@@ -181,7 +181,7 @@ impl Operation for ListRegions {
     /// inferred: that an account instance has one Region, and that the primary one comes first.
     async fn handle(self, cx: &mut Ctx) -> Result<ListRegionsOutput> {
         let found = find(cx, self.instance_arn, Unknown::Denied).await?;
-        ready(&found)?;
+        readable(&found, NOT_ACTIVE)?;
         let pages = pages::<Self>(cx, self.max_results, self.next_token.as_deref(), &found.id).await?;
         let page = region::page(cx, &found, pages.page).await?;
         for region in &page.items {

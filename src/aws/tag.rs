@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::arn;
-use super::instance::{Unknown, find, find_to_change};
+use super::instance::{NOT_ACTIVE, Unknown, find, find_to_change};
 use super::page::{check_token, pages, paging};
 use crate::api::{Check, Operation, Paging, Spec};
-use crate::domain::instance::ready;
+use crate::domain::instance::readable;
 use crate::domain::{Ctx, Error, Result, Thing, tag};
 
 crate::operations![TagResource, UntagResource, ListTagsForResource];
@@ -177,7 +177,7 @@ impl Operation for ListTagsForResource {
 
     async fn handle(self, cx: &mut Ctx) -> Result<ListTagsForResourceOutput> {
         let found = resource(cx, &self.resource_arn, self.instance_arn.as_deref(), false).await?;
-        ready(&found)?;
+        readable(&found, NOT_ACTIVE)?;
         let pages = pages::<Self>(cx, None, self.next_token.as_deref(), &found.id).await?;
         let page = tag::page(cx, &found.id, pages.page).await?;
         let next_token = pages.next(cx, page.next).await?;

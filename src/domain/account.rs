@@ -128,7 +128,11 @@ pub async fn caller(
 ) -> Result<Account> {
     let unknown = || Error::Unauthenticated(Credential::UnknownKey(key.map(str::to_owned)));
     let known = match key {
-        Some(key) => store::account::of_key(tx, provider, key).await?,
+        Some(key) => match store::account::of_key(tx, provider, key).await? {
+            Some(account) => Some(account),
+            // An id that names an account is not a stranger's: who has lost a key has not won an account.
+            None => store::account::get(tx, provider, key).await?,
+        },
         None => None,
     };
     let account = match (known, stranger) {

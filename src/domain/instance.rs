@@ -231,6 +231,14 @@ pub fn ready(instance: &Instance) -> Result<()> {
     }
 }
 
+/// The same for what only reads.
+///
+/// # Errors
+/// `Unfit` when it is, in these words.
+pub fn readable(instance: &Instance, otherwise: &'static str) -> Result<()> {
+    ready(instance).map_err(|_| Error::Unfit(otherwise))
+}
+
 /// Counts a look at an instance, where that is what its life goes by.
 ///
 /// # Errors

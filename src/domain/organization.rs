@@ -109,7 +109,13 @@ pub async fn change_account(tx: &mut Tx, provider: Provider, id: &str, change: M
     if before.closed {
         return Ok(Err(Obstacle::Closed));
     }
-    let standing = change.standing.unwrap_or(before.standing);
+    let leaves = change.organization.is_some() && change.organization != before.organization;
+    // A delegation is one of its organization: who goes to another one comes as a member.
+    let stays = match before.standing {
+        Standing::DelegatedAdministrator if leaves => Standing::Member,
+        standing => standing,
+    };
+    let standing = change.standing.unwrap_or(stays);
     let organization = match standing {
         Standing::Standalone => change.organization,
         _ => change.organization.or_else(|| before.organization.clone()),

@@ -86,9 +86,6 @@ impl<F: Form> UserFile<F> {
         if self.mfa_devices.len() > users.most_devices {
             return Err(format!("a user has at most {} second factors", users.most_devices));
         }
-        if self.email.as_deref() == Some("") {
-            return Err("an address is left out where there is none".to_owned());
-        }
         for device in &self.mfa_devices {
             if device.name.is_empty() {
                 return Err("a second factor has a name".to_owned());
@@ -106,7 +103,8 @@ impl<F: Form> UserFile<F> {
             given_name: self.given_name,
             family_name: self.family_name,
             display_name: self.display_name,
-            email: self.email,
+            // An address without a character is none.
+            email: self.email.filter(|email| !email.is_empty()),
             status: match self.status {
                 StatusWord::Enabled => Status::Enabled,
                 StatusWord::Disabled => Status::Disabled,
@@ -138,5 +136,6 @@ fn user_fields(user: &SeededUser) -> crate::api::document::UserFields<'_> {
         family_name: user.family_name.as_deref(),
         display_name: user.display_name.as_deref(),
         email: user.email.as_deref(),
+        tags: &user.tags,
     }
 }

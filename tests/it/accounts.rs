@@ -117,6 +117,44 @@ async fn organizations_and_accounts_are_made_with_the_ids_that_the_vendors_have(
     assert_eq!(kind(&bench.aws("999999999999", "CreateInstance", "{}").await), "ValidationException");
 }
 
+/// Who has lost a key, or never had one, has not won an account: its id still names it.
+#[tokio::test]
+async fn an_account_without_a_key_is_itself_and_nobody_else() {
+    let bench = Bench::new().await;
+    let directory = "DirectoryId=d-001111111111";
+    let ask = async |account: &str| {
+        kind(&bench.alibaba(account, "GetMFAAuthenticationSettingInfo", directory).await)
+    };
+    assert_eq!(own(&bench, "DELETE", "keys/2222222222222222", Value::Null).await.0, 204);
+    assert_eq!(ask("2222222222222222").await, "NoPermission");
+    let new = json!({ "vendor": "alibaba", "id": "4444444444444444", "organization": "rd-111111" });
+    assert_eq!(own(&bench, "POST", "accounts", new).await.0, 201);
+    assert_eq!(ask("4444444444444444").await, "NoPermission");
+    assert_eq!(own(&bench, "DELETE", "accounts/4444444444444444", Value::Null).await.0, 204);
+    assert_eq!(ask("4444444444444444").await, "InvalidAccessKeyId.Inactive");
+    let four = "4".repeat(32);
+    let new = json!({ "vendor": "huawei", "id": four });
+    assert_eq!(own(&bench, "POST", "accounts", new).await.0, 201);
+    assert_eq!(bench.huawei(&four, "POST", "/v1/service/delete", "").await.status, 403);
+    assert_eq!(ask("LTAIwhoever").await, "none", "a stranger's key is the management account's");
+}
+
+/// A delegation is one of its organization.
+#[tokio::test]
+async fn a_delegated_administrator_that_moves_comes_as_a_member() {
+    let bench = Bench::new().await;
+    let (_, made) = own(&bench, "POST", "organizations", json!({ "vendor": "aws" })).await;
+    let change = json!({ "organization": made["id"] });
+    let (_, moved) = own(&bench, "PATCH", "accounts/333333333333", change).await;
+    assert_eq!(moved["standing"], "member", "{moved}");
+    let change = json!({ "organization": "o-1111111111", "standing": "delegated_administrator" });
+    let (_, moved) = own(&bench, "PATCH", "accounts/333333333333", change).await;
+    assert_eq!(
+        (&moved["standing"], &moved["delegation"]),
+        (&json!("delegated_administrator"), &json!("enabled"))
+    );
+}
+
 #[tokio::test]
 async fn what_cannot_be_is_refused_and_changes_nothing() {
     let bench = Bench::new().await;

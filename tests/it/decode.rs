@@ -170,3 +170,56 @@ fn a_text_goes_before_a_member_and_may_be_blank() {
     let (found, violations) = decode::<Everything>(&params).expect("a request");
     assert_eq!((found.colour, violations), (Colour::Red, Vec::new()), "a blank is nothing");
 }
+
+/// A list of structures, written as texts with dots in their names.
+fn flat(pairs: &[(&str, &str)]) -> Params {
+    let needed = [("Text", "a"), ("Flag", "true"), ("Count", "1"), ("Colour", "Red")];
+    Params { flattened: true, blank_is_absent: true, ..texts(&[&needed, pairs].concat()) }
+}
+
+#[test]
+fn a_list_of_texts_with_numbers_in_their_names_is_read_in_the_order_of_the_numbers() {
+    let pairs = [
+        ("List.10.id", "3"),
+        ("List.2.name", "two"),
+        ("List.2.id", "2"),
+        ("List.1.id", "1"),
+        ("Lists.1", "x"),
+    ];
+    let (read, violations) = decode::<Everything>(&flat(&pairs)).expect("a request");
+    assert_eq!(violations, []);
+    let items: Vec<_> = read.list.expect("a list").into_iter().map(|item| (item.id, item.name)).collect();
+    assert_eq!(items, [(1, None), (2, Some("two".to_owned())), (3, None)]);
+    assert_eq!(decode::<Everything>(&flat(&[])).expect("a request").0.list, None);
+}
+
+#[test]
+fn a_list_with_something_in_it_that_is_not_numbered_is_none() {
+    for name in [
+        "List.0.id",
+        "List.01.id",
+        "List.+1.id",
+        "List.-1.id",
+        "List.x.id",
+        "List..id",
+        "List.",
+        "List.4294967297.id",
+    ] {
+        for pairs in [vec![(name, "1")], vec![("List.1.id", "1"), (name, "1")]] {
+            assert_eq!(
+                wrong(&flat(&pairs)),
+                Ok(vec!["List breaks Readable(\"a list\")".to_owned()]),
+                "{pairs:?}"
+            );
+        }
+    }
+    for (pairs, expected) in [
+        (vec![("List", "x")], "List breaks Readable(\"a list\")"),
+        (vec![("List.1", "x")], "List[0] breaks Readable(\"a structure\")"),
+        (vec![("List.1.name", "x")], "List[0].id breaks Required"),
+        (vec![("List.1.id", "x")], "List[0].id breaks Readable(\"an integer\")"),
+        (vec![("List.1.id.2", "x")], "List[0].id breaks Readable(\"an integer\")"),
+    ] {
+        assert_eq!(wrong(&flat(&pairs)), Ok(vec![expected.to_owned()]), "{pairs:?}");
+    }
+}

@@ -42,6 +42,7 @@ mod alibaba_users;
 // Many requests at a time.
 mod race;
 // The store and the seeds, on their own.
+mod seeded_users;
 mod seeds;
 mod store;
 // The emulator's own paths.

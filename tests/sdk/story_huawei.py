@@ -87,9 +87,9 @@ def without_nulls(value):
 
 
 class Cloud:
-    """An account that calls by the SDK: `cloud.CreateAlias(alias="x")` is the answer's JSON, None when there is no body.
+    """An account that calls by the SDK: `cloud.CreateAlias(alias="x")` is the answer's JSON, None where there is none.
 
-    Parameters are the request's; what is none of these goes into the body, by the SDK's models. `body` is sent as it is.
+    Parameters are the request's; what is none of these goes into the body, by the SDK's models. `body` goes as it is.
     """
 
     def __init__(self, server, account=HUAWEI_MANAGEMENT, instance=None, client=None, seen=None, **key):

@@ -1,4 +1,4 @@
-"""Clients that are told a Region and no ids: they look their account or their project up in IAM first, and then work."""
+"""Clients that are told a Region and no ids: they look their account or project up in IAM first, and then work."""
 
 import json
 import re
@@ -19,7 +19,18 @@ import program
 from clients import HUAWEI_DELEGATED, HUAWEI_MANAGEMENT, HUAWEI_MEMBER, HUAWEI_STANDALONE, SECRET
 from huawei_signer import DERIVED, Signer, detail
 from story_aws import either, mode, own  # noqa: F401
-from story_huawei import ACCOUNTS, DENIED, INSTANCE, ORGANIZATION, Cloud, neighbour, outcome, set_all, the_instance, told
+from story_huawei import (
+    ACCOUNTS,
+    DENIED,
+    INSTANCE,
+    ORGANIZATION,
+    Cloud,
+    neighbour,
+    outcome,
+    set_all,
+    the_instance,
+    told,
+)
 from wire import recorder, send
 
 # sdk: the Regions of identity stores; each is looked up by its name.

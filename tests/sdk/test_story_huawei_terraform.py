@@ -91,7 +91,8 @@ class Instance:
 
     def status(self):
         """`enable`, or `disable` for whatever else there is."""
-        return "enable" if text(self.provider.read("v1/identity-center-service/status")["serviceStatus"]) == "enable" else "disable"
+        told = self.provider.read("v1/identity-center-service/status")
+        return "enable" if text(told["serviceStatus"]) == "enable" else "disable"
 
     def update(self, alias):
         self.provider("POST", f"v1/instances/{self.id}/alias", {"alias": alias})
@@ -273,7 +274,7 @@ def test_access_control_attributes(either):  # noqa: F811
     resource = Attributes(Provider(either), INSTANCE)
     assert resource.state() is None
     assert resource.write(configuration=attributes(email="${user:email}")) == [("email", ["${user:email}"])]
-    two = attributes(email="${user:name}", name='${path:emails[primary eq true].value}')
+    two = attributes(email="${user:name}", name="${path:emails[primary eq true].value}")
     assert resource.update(two) == [("email", ["${user:name}"]), ("name", ["${path:emails[primary eq true].value}"])]
     # It sends a list without an element where there is none.
     assert resource.update(attributes()) == []
