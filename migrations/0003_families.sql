@@ -8,6 +8,8 @@ alter table instances add column updated_at bigint not null default 0;
 alter table instances add column organization_id text;
 -- The order of lists, and where their pages end.
 alter table instances add column position bigint not null default 0;
+-- What is in it has positions of its own, counted here: none is given twice. The old ones are below these.
+alter table instances add column last_position bigint not null default 1000;
 -- When what is under way is done: at a moment, or after so many looks at it. Nothing is under way where both are null.
 alter table instances add column settles_at bigint;
 alter table instances add column settles_after bigint;

@@ -85,7 +85,8 @@ fn check_request(check: &mut Check, id: &String, configuration: &AccessControlAt
     );
 }
 
-/// The instance, when the attributes are enabled there. inferred: 404 when they are not; the pages have 400 and 403 only.
+/// The instance, when the attributes are enabled there. inferred: 404 of a change when they are not; the pages have 400 and
+/// 403 only.
 async fn enabled(cx: &mut Ctx, id: &str) -> Result<Instance> {
     let instance = instance::get(cx, id).await?;
     match exists::<AccessControlAttributeConfiguration>(cx, &instance).await? {
@@ -164,10 +165,13 @@ impl Operation for DescribeInstanceAccessControlAttributeConfiguration {
     }
 
     async fn handle(self, cx: &mut Ctx) -> Result<DescribeInstanceAccessControlAttributeConfigurationOutput> {
-        let instance = enabled(cx, &self.instance_id).await?;
+        let instance = instance::get(cx, &self.instance_id).await?;
+        // observed: the Terraform provider takes a status that is none for one that is gone, and an error for an error.
+        let enabled = exists::<AccessControlAttributeConfiguration>(cx, &instance).await?;
+        let configuration = load(cx, &instance).await?;
         Ok(DescribeInstanceAccessControlAttributeConfigurationOutput {
-            instance_access_control_attribute_configuration: load(cx, &instance).await?,
-            status: Status::Enabled,
+            instance_access_control_attribute_configuration: Nullable(enabled.then_some(configuration)),
+            status: Nullable(enabled.then_some(Status::Enabled)),
             status_reason: Nullable(None),
         })
     }
@@ -176,8 +180,8 @@ impl Operation for DescribeInstanceAccessControlAttributeConfiguration {
 /// The answer of [`DescribeInstanceAccessControlAttributeConfiguration`].
 #[derive(Deserialize, Serialize)]
 pub struct DescribeInstanceAccessControlAttributeConfigurationOutput {
-    instance_access_control_attribute_configuration: AccessControlAttributeConfiguration,
-    status: Status,
+    instance_access_control_attribute_configuration: Nullable<AccessControlAttributeConfiguration>,
+    status: Nullable<Status>,
     /// doc: null, in the example.
     status_reason: Nullable<String>,
 }

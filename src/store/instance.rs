@@ -56,6 +56,21 @@ pub async fn update(tx: &mut Tx, provider: Provider, instance: &Instance) -> Res
     Ok(())
 }
 
+/// A position for something in an instance, behind all that were given out.
+pub(super) async fn next_position(tx: &mut Tx, provider: Provider, id: &str) -> Result<i64> {
+    let (position,): (i64,) = sqlx::query_as(
+        "update instances
+            set last_position = last_position + 1
+          where provider = $1 and id = $2
+         returning last_position",
+    )
+    .bind(provider.0)
+    .bind(id)
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(position)
+}
+
 /// Deletes an instance, and with it all that refers to it.
 pub async fn delete(tx: &mut Tx, provider: Provider, id: &str) -> Result<()> {
     sqlx::query("delete from instances where provider = $1 and id = $2")

@@ -7,11 +7,11 @@ use crate::domain::{Provider, Result, Timestamp};
 /// Adds a Region of an instance, behind the others. The first position is that of the Region that it lives in.
 pub async fn insert(tx: &mut Tx, provider: Provider, instance: &str, region: &Region) -> Result<()> {
     let (settles_at, settles_after) = columns(region.settling);
+    let position = super::instance::next_position(tx, provider, instance).await?;
     sqlx::query(
         "insert into regions
                 (provider, instance_id, region, status, added_at, settles_at, settles_after, position)
-         values ($1, $2, $3, $4, $5, $6, $7,
-                 (select coalesce(max(position), 1) + 1 from regions where provider = $1 and instance_id = $2))",
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(provider.0)
     .bind(instance)
@@ -20,6 +20,7 @@ pub async fn insert(tx: &mut Tx, provider: Provider, instance: &str, region: &Re
     .bind(region.added.0)
     .bind(settles_at)
     .bind(settles_after)
+    .bind(position)
     .execute(&mut **tx)
     .await?;
     Ok(())

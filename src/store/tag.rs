@@ -1,30 +1,22 @@
 //! SQL of tags.
 
-use super::Tx;
+use super::{Tx, instance};
 use crate::domain::tag::Tag;
 use crate::domain::{Provider, Result};
 
 /// Puts tags on a thing, behind those that are there; one whose key is there gets the new value, where it stands.
-pub async fn put(
-    tx: &mut Tx,
-    provider: Provider,
-    instance: &str,
-    resource: &str,
-    tags: &[Tag],
-) -> Result<()> {
+pub async fn put(tx: &mut Tx, provider: Provider, of: &str, resource: &str, tags: &[Tag]) -> Result<()> {
     for tag in tags {
+        let position = instance::next_position(tx, provider, of).await?;
         sqlx::query(
             "insert into tags (provider, instance_id, resource_id, position, key, value)
-             values ($1, $2, $3,
-                     (select coalesce(max(position), 0) + 1
-                        from tags
-                       where provider = $1 and resource_id = $3),
-                     $4, $5)
+             values ($1, $2, $3, $4, $5, $6)
              on conflict (provider, resource_id, key) do update set value = excluded.value",
         )
         .bind(provider.0)
-        .bind(instance)
+        .bind(of)
         .bind(resource)
+        .bind(position)
         .bind(&tag.key)
         .bind(&tag.value)
         .execute(&mut **tx)

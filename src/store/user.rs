@@ -4,19 +4,19 @@ use sqlx::any::AnyArguments;
 use sqlx::query::QueryAs;
 use sqlx::{Any, AssertSqlSafe};
 
-use super::{Tx, unknown_word};
+use super::{Tx, instance, unknown_word};
 use crate::domain::page::Page;
 use crate::domain::user::{ExternalId, Filter, Origin, Status, User, key};
 use crate::domain::{Provider, Result, Timestamp};
 
 /// Adds a user, behind the others of its instance; whether it was added: not when its name or its address is taken.
 pub async fn insert(tx: &mut Tx, provider: Provider, user: &User) -> Result<bool> {
+    let position = instance::next_position(tx, provider, &user.instance).await?;
     let done = sqlx::query(
         "insert into users
                 (provider, id, instance_id, name, name_key, given_name, family_name, display_name,
                  email, email_key, status, origin, document, created_at, updated_at, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                 (select coalesce(max(position), 0) + 1 from users where provider = $1 and instance_id = $3))
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          on conflict do nothing",
     )
     .bind(provider.0)
@@ -34,6 +34,7 @@ pub async fn insert(tx: &mut Tx, provider: Provider, user: &User) -> Result<bool
     .bind(&user.document)
     .bind(user.created.0)
     .bind(user.updated.0)
+    .bind(position)
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)

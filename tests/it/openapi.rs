@@ -74,19 +74,29 @@ impl Schemas {
             Kind::List(item) => json!({ "type": "array", "items": self.schema(item, false) }),
             Kind::Structure(name, members) => {
                 let structure = self.structure(members);
-                if !root {
+                if root {
+                    structure
+                } else {
                     // The same structure has its limits in a request, and none in an answer: what says more stays.
                     let before = self.0.get(*name).map(|before| before.to_string().len()).unwrap_or_default();
                     if structure.to_string().len() > before {
                         self.0.insert((*name).to_owned(), structure);
                     }
-                    return json!({ "$ref": format!("#/components/schemas/{name}") });
+                    json!({ "$ref": format!("#/components/schemas/{name}") })
                 }
-                structure
             }
         };
         if shape.nullable {
-            schema["type"] = json!([schema["type"], "null"]);
+            schema = match schema.get("$ref") {
+                Some(_) => json!({ "anyOf": [schema, { "type": "null" }] }),
+                None => {
+                    schema["type"] = json!([schema["type"], "null"]);
+                    schema
+                }
+            };
+            if let Some(words) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+                words.push(Value::Null);
+            }
         }
         let list = matches!(shape.kind, Kind::List(_));
         let target =

@@ -214,6 +214,8 @@ fn inlined(schema: &Value, schemas: &Value) -> Value {
 
 /// Whether a value of this schema can have something at a path like `Regions.0.Status`.
 pub(crate) fn places(schema: &Value, path: &str) -> bool {
+    // Something or null: it is something that is looked into.
+    let schema = schema.get("anyOf").and_then(|either| either.get(0)).unwrap_or(schema);
     let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
     let inner = match step.parse::<usize>() {
         Ok(_) => schema.get("items"),

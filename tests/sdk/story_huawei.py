@@ -237,7 +237,7 @@ def settings(store, changed):
         "provisioning_type": ["DEFAULT"],
         "status": "ENABLED",
     }
-    # inferred: 404 where the attributes are not enabled.
+    # inferred: nulls where the attributes are not enabled.
     enabled = {
         "instance_access_control_attribute_configuration": ATTRIBUTES,
         "status": "ENABLED",
@@ -251,7 +251,7 @@ def settings(store, changed):
             "identity_store_id": store,
             "user_permission": "READ_ACTIONS" if changed else "ALL_ACTIONS",
         },
-        "DescribeInstanceAccessControlAttributeConfiguration": enabled if changed else ABSENT,
+        "DescribeInstanceAccessControlAttributeConfiguration": enabled if changed else dict.fromkeys(enabled),
     }
 
 

@@ -104,7 +104,7 @@ TERRAFORM_ALONE = {
 # sdk: each operation has a request class of its name. doc: the permission is the product and the operation.
 def test_alibaba_operations_are_in_the_sdk():
     for operation in of("alibaba"):
-        known = hasattr(cloudsso, f"{operation['operation']}Request")
+        known = hasattr(cloudsso, f"{operation['operation']}Response")
         assert known == (operation["operation"] not in TERRAFORM_ALONE), operation
         assert operation["permission"] == f"cloudsso:{operation['operation']}"
 

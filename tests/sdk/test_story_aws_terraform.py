@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -13,14 +12,14 @@ from aws_signer import temporary
 from clients import AWS_MEMBER, SECRET, aws
 from story_aws import either, mode, of  # noqa: F401
 
-PLUGINS = Path(os.environ.get("SANMEN_TF_PLUGINS", "/opt/tf-plugins"))
-"""A mirror of providers in a file system, as `terraform init -plugin-dir` takes it."""
+PLUGINS = os.environ.get("SANMEN_TF_PLUGINS")
+"""A mirror of providers in a file system, as `terraform init -plugin-dir` takes it. Whoever names one wants
+this file to run, so that what is wrong with it fails."""
 
-PROVIDERS = PLUGINS / "registry.terraform.io" / "hashicorp" / "aws"
 TERRAFORM = shutil.which("terraform") or shutil.which("tofu")
 
 pytestmark = pytest.mark.skipif(
-    not (TERRAFORM and PROVIDERS.is_dir()), reason="no Terraform, or no mirror with the provider of AWS"
+    not (TERRAFORM and PLUGINS), reason="no Terraform, or no SANMEN_TF_PLUGINS with the provider of AWS"
 )
 
 # The provider validates its credentials, and looks for its account, by GetCallerIdentity: nothing is skipped.
