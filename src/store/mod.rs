@@ -18,7 +18,9 @@ pub mod setting;
 pub mod tag;
 pub mod user;
 
-use sqlx::{Any, AnyPool, Transaction};
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 pub use self::open::OpenError;
 use crate::domain::life_cycle::Settling;
@@ -26,7 +28,21 @@ use crate::domain::nonce::Nonce;
 use crate::domain::{Error, Provider, Result, Timestamp};
 
 /// A transaction. Dropped without a commit, it is rolled back.
-pub type Tx = Transaction<'static, Any>;
+pub struct Tx(Transaction<'static, Any>);
+
+impl Deref for Tx {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.0
+    }
+}
 
 /// An open database, migrated.
 #[derive(Clone)]
@@ -44,7 +60,7 @@ impl Store {
     /// # Errors
     /// `Internal` when the database fails.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(self.readers.begin().await?)
+        Ok(Tx(self.readers.begin().await?))
     }
 
     /// Begins a transaction that may write. It has the write lock from the start: one that reads first and
@@ -53,7 +69,7 @@ impl Store {
     /// # Errors
     /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
     pub async fn write(&self) -> Result<Tx> {
-        Ok(self.writer.begin_with("begin immediate").await?)
+        Ok(Tx(self.writer.begin_with("begin immediate").await?))
     }
 
     /// Adds a nonce, durably; whether it was not there. Not to be called while a transaction is held: it needs a
@@ -70,7 +86,7 @@ impl Store {
     /// # Errors
     /// `Internal` when the database fails.
     pub async fn commit(&self, tx: Tx) -> Result<()> {
-        Ok(tx.commit().await?)
+        Ok(tx.0.commit().await?)
     }
 
     /// Closes the database, after the transactions that are under way.
