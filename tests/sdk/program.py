@@ -24,7 +24,7 @@ CALL_LIMIT = 30
 
 # Variables by which a user's shell could lead a client, or the program, elsewhere.
 FOREIGN = ("AWS_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "ALIYUN_", "HUAWEICLOUD_", "HC_", "HW_", "SANMEN_")
-OWN = ("SANMEN_BIN",)
+OWN = ("SANMEN_BIN", "SANMEN_TF_PLUGINS")
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
