@@ -8,7 +8,7 @@ use crate::store;
 use crate::store::Tx;
 
 /// A text that is never written to a log.
-#[derive(Clone, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, serde::Deserialize)]
 pub struct Secret(pub String);
 
 impl Secret {
@@ -36,7 +36,7 @@ impl std::fmt::Debug for Secret {
 }
 
 /// Whether a key may be used.
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyStatus {
     /// It may.
@@ -65,7 +65,7 @@ impl KeyStatus {
 }
 
 /// An access key: permanent, or temporary, which is one with a session token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccessKey {
     /// Its id, unique at the vendor.
     pub id: String,
@@ -111,6 +111,16 @@ pub async fn unchanged(tx: &mut Tx, provider: Provider, before: &AccessKey) -> R
         Some(_) | None => Credential::UnknownKey(Some(before.id.clone())),
     };
     Err(Error::Unauthenticated(credential))
+}
+
+/// Whether a key of this account may be used now with this session token. Why not is said by [`usable`].
+pub fn serves(key: &AccessKey, account: &Account, token: Option<&str>, now: Timestamp) -> bool {
+    let own = match (&key.session_token, token) {
+        (None, None) => true,
+        (Some(own), Some(given)) => own.is(given),
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    own && key.status == KeyStatus::Active && !account.closed && key.expires.is_none_or(|end| end > now)
 }
 
 /// The key by this id, and the account it belongs to, when it may be used now with this session token.

@@ -108,7 +108,7 @@ impl Account {
 }
 
 /// Whose a request is when its access key is not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Stranger {
     /// This account's, which is a standalone one that comes to be on first use.
     Standalone(String),
@@ -128,18 +128,19 @@ pub async fn caller(
 ) -> Result<Account> {
     let unknown = || Error::Unauthenticated(Credential::UnknownKey(key.map(str::to_owned)));
     let known = match key {
-        Some(key) => match store::account::of_key(tx, provider, key).await? {
-            Some(account) => Some(account),
-            // An id that names an account is not a stranger's: who has lost a key has not won an account.
-            None => store::account::get(tx, provider, key).await?,
-        },
+        // An id that names an account is not a stranger's: who has lost a key has not won an account.
+        Some(key) => store::account::of_key(tx, provider, key).await?,
         None => None,
     };
     let account = match (known, stranger) {
         (Some(account), _) => account,
-        (None, Some(Stranger::Standalone(id))) => store::account::get(tx, provider, &id)
-            .await?
-            .unwrap_or_else(|| Account::new(&id, None, Standing::Standalone)),
+        (None, Some(Stranger::Standalone(id))) => {
+            let named = match key {
+                Some(key) if key == id => None,
+                _ => store::account::get(tx, provider, &id).await?,
+            };
+            named.unwrap_or_else(|| Account::new(&id, None, Standing::Standalone))
+        }
         (None, Some(Stranger::Management)) => {
             store::account::management(tx, provider).await?.ok_or_else(unknown)?
         }

@@ -131,7 +131,6 @@ async fn insert(
     new: New,
     settling: Option<Settling>,
 ) -> Result<Instance> {
-    store::instance::sweep(&mut cx.tx, cx.provider, cx.clock.now()).await?;
     let instance = Instance {
         id: new.id,
         owner,
@@ -145,17 +144,21 @@ async fn insert(
         updated: cx.now(),
         settling,
     };
-    if store::instance::of_owner(&mut cx.tx, cx.provider, &instance.owner).await?.is_some() {
-        return Err(Error::AlreadyExists(Thing::Instance, instance.owner));
+    if !store::instance::insert(&mut cx.tx, cx.provider, &instance, &new.tags).await? {
+        // What is gone may only be in the way.
+        let now = cx.now();
+        store::instance::sweep(&mut cx.tx, cx.provider, now).await?;
+        if store::instance::of_owner(&mut cx.tx, cx.provider, &instance.owner).await?.is_some() {
+            return Err(Error::AlreadyExists(Thing::Instance, instance.owner));
+        }
+        if let Some(alias) = &instance.alias {
+            free(cx, alias, None).await?;
+        }
+        if !store::instance::insert(&mut cx.tx, cx.provider, &instance, &new.tags).await? {
+            // Its id or its position is taken: another one will do.
+            return Err(Error::Conflict);
+        }
     }
-    if let Some(alias) = &instance.alias {
-        free(cx, alias, None).await?;
-    }
-    if !store::instance::insert(&mut cx.tx, cx.provider, &instance).await? {
-        // Somebody was faster, in a database with more than one writer.
-        return Err(Error::Conflict);
-    }
-    store::tag::put(&mut cx.tx, cx.provider, &instance.id, &instance.id, &new.tags).await?;
     cx.anchor = Some(instance.id.clone());
     Ok(instance)
 }

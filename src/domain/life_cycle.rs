@@ -69,6 +69,16 @@ impl Settling {
     }
 }
 
+/// Whether anything will be done at a moment that is still to come: then what is so now need not stay so until
+/// somebody changes it.
+///
+/// # Errors
+/// Those of the store.
+pub async fn is_pending(cx: &mut Ctx) -> Result<bool> {
+    let now = cx.now();
+    store::estate::is_pending(&mut cx.tx, now).await
+}
+
 /// When something that begins now will be done; `None` when it is done at once.
 ///
 /// # Errors

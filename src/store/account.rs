@@ -39,13 +39,13 @@ pub async fn get(tx: &mut Tx, provider: Provider, id: &str) -> Result<Option<Acc
     row.map(account).transpose()
 }
 
-/// The account to which an access key belongs.
+/// The account to which an access key belongs, or which is called like it.
 pub async fn of_key(tx: &mut Tx, provider: Provider, key: &str) -> Result<Option<Account>> {
     let row: Option<Row> = sqlx::query_as(
-        "select a.id, a.name, a.organization_id, a.standing, a.delegation, a.status
-           from access_keys k
-           join accounts a on a.provider = k.provider and a.id = k.account_id
-          where k.provider = $1 and k.id = $2",
+        "select id, name, organization_id, standing, delegation, status
+           from accounts
+          where provider = $1
+            and id = coalesce((select account_id from access_keys where provider = $1 and id = $2), $2)",
     )
     .bind(provider.0)
     .bind(key)

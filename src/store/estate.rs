@@ -2,7 +2,7 @@
 
 use super::Tx;
 use crate::domain::life_cycle::Pace;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Result, Timestamp};
 
 /// Empties every table of an estate, each after those that refer to it.
 const EMPTY: &[&str] = &[
@@ -33,13 +33,21 @@ pub async fn mark_seeded(tx: &mut Tx) -> Result<()> {
     set(tx, "seeded", "yes").await
 }
 
-async fn get(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+async fn get(tx: &mut Tx, name: &'static str) -> Result<Option<String>> {
+    if let Some(value) = tx.memo().and_then(|memo| memo.get(name)) {
+        return Ok(value.clone());
+    }
     let row: Option<(String,)> =
         sqlx::query_as("select value from meta where name = $1").bind(name).fetch_optional(&mut **tx).await?;
-    Ok(row.map(|(value,)| value))
+    let value = row.map(|(value,)| value);
+    if let Some(memo) = tx.memo() {
+        memo.insert(name, value.clone());
+    }
+    Ok(value)
 }
 
 async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
+    forget(tx);
     sqlx::query(
         "insert into meta (name, value) values ($1, $2)
          on conflict (name) do update set value = excluded.value",
@@ -51,6 +59,13 @@ async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what was read, because it is about to be changed.
+fn forget(tx: &mut Tx) {
+    if let Some(memo) = tx.memo() {
+        memo.clear();
+    }
+}
+
 /// How long what is begun takes.
 pub async fn pace(tx: &mut Tx) -> Result<Pace> {
     let Some(text) = get(tx, "pace").await? else { return Ok(Pace::default()) };
@@ -60,6 +75,20 @@ pub async fn pace(tx: &mut Tx) -> Result<Pace> {
 /// Says how long what is begun from now on takes.
 pub async fn set_pace(tx: &mut Tx, pace: Pace) -> Result<()> {
     set(tx, "pace", &pace.to_string()).await
+}
+
+/// Whether anything will be done after this moment by itself.
+pub async fn is_pending(tx: &mut Tx, now: Timestamp) -> Result<bool> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "select settles_at from instances where settles_at > $1
+         union all
+         select settles_at from regions where settles_at > $1
+         limit 1",
+    )
+    .bind(now.0)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.is_some())
 }
 
 /// The secret with which page tokens are made.
@@ -79,6 +108,7 @@ pub async fn set_page_secret(tx: &mut Tx, secret: &str) -> Result<()> {
 
 /// Deletes everything.
 pub async fn empty(tx: &mut Tx) -> Result<()> {
+    forget(tx);
     for statement in EMPTY {
         sqlx::query(*statement).execute(&mut **tx).await?;
     }

@@ -1,19 +1,25 @@
 //! SQL of instances.
 
-use super::{Tx, columns, settling, unknown_word};
+use super::{Tx, columns, settling, tag, unknown_word};
 use crate::domain::account::Account;
 use crate::domain::instance::{Instance, Status};
 use crate::domain::page::Page;
+use crate::domain::tag::Tag;
 use crate::domain::{Provider, Result, Timestamp};
 
-/// Adds an instance, behind the others; whether it was added: not when its owner has one, or another one its alias.
-pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Result<bool> {
+/// Adds an instance with its tags, behind the others; whether it was added: not when its owner has one, or another one
+/// its alias.
+pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance, tags: &[Tag]) -> Result<bool> {
+    /// The positions below this one belong to what an older version gave positions to.
+    const FIRST: i64 = 1001;
     let (settles_at, settles_after) = columns(instance.settling);
+    let tags = tag::distinct(tags);
+    let last = FIRST - 1 + i64::try_from(tags.len()).unwrap_or_default();
     let done = sqlx::query(
         "insert into instances
                 (provider, id, owner_id, organization_id, identity_store_id, name, alias, region, status, created_at,
-                 updated_at, settles_at, settles_after, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+                 updated_at, settles_at, settles_after, last_position, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
                  (select coalesce(max(position), 0) + 1 from instances where provider = $1))
          on conflict do nothing",
     )
@@ -30,9 +36,14 @@ pub async fn insert(tx: &mut Tx, provider: Provider, instance: &Instance) -> Res
     .bind(instance.updated.0)
     .bind(settles_at)
     .bind(settles_after)
+    .bind(last)
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    if done.rows_affected() != 1 {
+        return Ok(false);
+    }
+    tag::insert(tx, provider, &instance.id, &instance.id, FIRST, &tags).await?;
+    Ok(true)
 }
 
 /// Writes down what can change of an instance.
@@ -58,17 +69,24 @@ pub async fn update(tx: &mut Tx, provider: Provider, instance: &Instance) -> Res
 
 /// A position for something in an instance, behind all that were given out.
 pub(super) async fn next_position(tx: &mut Tx, provider: Provider, id: &str) -> Result<i64> {
-    let (position,): (i64,) = sqlx::query_as(
+    next_positions(tx, provider, id, 1).await
+}
+
+/// The first of so many positions, one behind the other.
+pub(super) async fn next_positions(tx: &mut Tx, provider: Provider, id: &str, count: usize) -> Result<i64> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let (last,): (i64,) = sqlx::query_as(
         "update instances
-            set last_position = last_position + 1
+            set last_position = last_position + $3
           where provider = $1 and id = $2
          returning last_position",
     )
     .bind(provider.0)
     .bind(id)
+    .bind(count)
     .fetch_one(&mut **tx)
     .await?;
-    Ok(position)
+    Ok(last - count + 1)
 }
 
 /// Deletes an instance, and with it all that refers to it.

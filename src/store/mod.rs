@@ -17,32 +17,16 @@ pub mod service;
 pub mod setting;
 pub mod tag;
 pub mod user;
+mod writing;
 
-use std::ops::{Deref, DerefMut};
-
-use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use sqlx::AnyPool;
 
 pub use self::open::OpenError;
+pub use self::writing::Tx;
+use self::writing::Writing;
 use crate::domain::life_cycle::Settling;
 use crate::domain::nonce::Nonce;
 use crate::domain::{Error, Provider, Result, Timestamp};
-
-/// A transaction. Dropped without a commit, it is rolled back.
-pub struct Tx(Transaction<'static, Any>);
-
-impl Deref for Tx {
-    type Target = AnyConnection;
-
-    fn deref(&self) -> &AnyConnection {
-        &self.0
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
-        &mut self.0
-    }
-}
 
 /// An open database, migrated.
 #[derive(Clone)]
@@ -52,6 +36,7 @@ pub struct Store {
     /// Readers beside the writer; the same pool where there can be none.
     readers: AnyPool,
     nonces: nonce::Gathering,
+    writing: Writing,
 }
 
 impl Store {
@@ -60,7 +45,7 @@ impl Store {
     /// # Errors
     /// `Internal` when the database fails.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx(self.readers.begin().await?))
+        Ok(self.readers.begin().await?.into())
     }
 
     /// Begins a transaction that may write. It has the write lock from the start: one that reads first and
@@ -69,7 +54,7 @@ impl Store {
     /// # Errors
     /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
     pub async fn write(&self) -> Result<Tx> {
-        Ok(Tx(self.writer.begin_with("begin immediate").await?))
+        self.writing.turn(async { Ok(self.writer.begin_with("begin immediate").await?) }).await
     }
 
     /// Adds a nonce, durably; whether it was not there. Not to be called while a transaction is held: it needs a
@@ -86,7 +71,22 @@ impl Store {
     /// # Errors
     /// `Internal` when the database fails.
     pub async fn commit(&self, tx: Tx) -> Result<()> {
-        Ok(tx.0.commit().await?)
+        self.writing.commit(tx).await
+    }
+
+    /// Undoes what `tx` did, and waits until all that it saw is committed: what it saw may then be told. Where nothing
+    /// is to be told, a transaction is just dropped.
+    ///
+    /// # Errors
+    /// `Internal` when what it saw is not so, because the database fails.
+    pub async fn abandon(&self, tx: Tx) -> Result<()> {
+        self.writing.abandon(tx).await
+    }
+
+    /// How often there was a commit; `None` while there is one, and where others commit too. Who is told the same number
+    /// twice has seen no change in between.
+    pub fn commits(&self) -> Option<u64> {
+        self.writing.commits()
     }
 
     /// Closes the database, after the transactions that are under way.

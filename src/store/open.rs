@@ -13,6 +13,7 @@ use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
 
 use super::Store;
 use super::nonce::Gathering;
+use super::writing::Writing;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -60,7 +61,12 @@ impl Store {
         let options = options("sqlite::memory:")?;
         let writer = pool(1).connect_with(options).await?;
         MIGRATIONS.run(&writer).await?;
-        Ok(Self { readers: writer.clone(), writer, nonces: Gathering::default() })
+        Ok(Self {
+            readers: writer.clone(),
+            writer,
+            nonces: Gathering::default(),
+            writing: Writing::default(),
+        })
     }
 
     /// The database in this file, made when it is not there. It is in WAL mode: one writes while others read.
@@ -81,7 +87,7 @@ impl Store {
         first.close().await.map_err(unopened)?;
         let writer = pool(1).connect_with(options.clone()).await.map_err(unopened)?;
         let readers = pool(READERS).connect_with(options).await?;
-        Ok(Self { writer, readers, nonces: Gathering::default() })
+        Ok(Self { writer, readers, nonces: Gathering::default(), writing: Writing::default() })
     }
 
     /// The database at this URL.
@@ -180,6 +186,8 @@ async fn prepare(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     connection.execute("pragma busy_timeout = 5000").await?;
     // In WAL mode `full` syncs at each commit, so that an acknowledged write survives a power cut.
     connection.execute("pragma synchronous = full").await?;
+    // What was written is moved from the log to its place less often: a page that is written often is moved once.
+    connection.execute("pragma wal_autocheckpoint = 4000").await?;
     Ok(())
 }
 

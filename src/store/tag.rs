@@ -1,26 +1,66 @@
 //! SQL of tags.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use sqlx::AssertSqlSafe;
+
 use super::{Tx, instance};
 use crate::domain::tag::Tag;
 use crate::domain::{Provider, Result};
 
 /// Puts tags on a thing, behind those that are there; one whose key is there gets the new value, where it stands.
 pub async fn put(tx: &mut Tx, provider: Provider, of: &str, resource: &str, tags: &[Tag]) -> Result<()> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let tags = distinct(tags);
+    let first = instance::next_positions(tx, provider, of, tags.len()).await?;
+    insert(tx, provider, of, resource, first, &tags).await
+}
+
+/// Tags with distinct keys: of two with one key the last counts, in the place of the first.
+pub(super) fn distinct(tags: &[Tag]) -> Vec<&Tag> {
+    let mut distinct = Vec::<&Tag>::with_capacity(tags.len());
+    let mut places = HashMap::with_capacity(tags.len());
     for tag in tags {
-        let position = instance::next_position(tx, provider, of).await?;
-        sqlx::query(
+        match places.entry(&tag.key) {
+            Entry::Occupied(place) => distinct[*place.get()] = tag,
+            Entry::Vacant(place) => {
+                place.insert(distinct.len());
+                distinct.push(tag);
+            }
+        }
+    }
+    distinct
+}
+
+/// Puts tags with distinct keys on a thing, the first at a position, the others behind it.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    provider: Provider,
+    of: &str,
+    resource: &str,
+    first: i64,
+    tags: &[&Tag],
+) -> Result<()> {
+    /// How many are written by one statement.
+    const MOST: usize = 100;
+    let mut positions = first..;
+    for tags in tags.chunks(MOST) {
+        let row = |i: usize| format!("($1, $2, $3, ${}, ${}, ${})", 3 * i + 4, 3 * i + 5, 3 * i + 6);
+        let rows: Vec<_> = (0..tags.len()).map(row).collect();
+        let text = format!(
             "insert into tags (provider, instance_id, resource_id, position, key, value)
-             values ($1, $2, $3, $4, $5, $6)
+             values {}
              on conflict (provider, resource_id, key) do update set value = excluded.value",
-        )
-        .bind(provider.0)
-        .bind(of)
-        .bind(resource)
-        .bind(position)
-        .bind(&tag.key)
-        .bind(&tag.value)
-        .execute(&mut **tx)
-        .await?;
+            rows.join(", ")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(text)).bind(provider.0).bind(of).bind(resource);
+        for (tag, position) in tags.iter().zip(positions.by_ref()) {
+            query = query.bind(position).bind(&tag.key).bind(&tag.value);
+        }
+        query.execute(&mut **tx).await?;
     }
     Ok(())
 }

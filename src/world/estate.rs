@@ -161,8 +161,7 @@ impl Seeded {
             updated: now,
             settling: None,
         };
-        store::instance::insert(tx, provider, &instance).await?;
-        store::tag::put(tx, provider, &self.id, &self.id, &self.tags).await?;
+        store::instance::insert(tx, provider, &instance, &self.tags).await?;
         for setting in &self.settings {
             store::setting::set(tx, provider, &self.id, setting.name, &setting.document).await?;
         }
