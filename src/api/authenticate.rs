@@ -1,6 +1,7 @@
 //! Finding out who asks: by what the request says, or by what it can prove.
 
 use super::canonical::{self, Secrets};
+use super::memory::Memory;
 use super::signature::Signed;
 use super::wire::{Call, Claim, Request, Wire};
 use crate::domain::access_key::AccessKey;
@@ -29,8 +30,9 @@ pub(super) struct Caller {
 
 /// What is found out of a request whose signature is the request's.
 pub(super) struct Seen {
-    /// The account, and the transaction in which it was seen: a reading one, for what only reads to go on in.
-    pub account: (Tx, Account),
+    /// The account, and the transaction in which it was seen: a reading one, for what only reads to go on in. `None`
+    /// when it was remembered.
+    pub account: Option<(Tx, Account)>,
     /// The nonce, which is to be spent before anything is done, or told.
     pub nonce: Option<Nonce>,
 }
@@ -51,13 +53,22 @@ impl Caller {
     }
 }
 
+/// What there is to find it out by.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub world: &'a World,
+    pub memory: &'a Memory,
+    /// How many commits there were before, if that can be said.
+    pub commits: Option<u64>,
+}
+
 /// Finds out who asks. Where signatures are verified nobody gets past here without one, and nobody stands in for an
 /// unknown key.
 ///
 /// # Errors
 /// `Unauthenticated`, and those of the store.
 pub(super) async fn authenticate<W: Wire>(
-    world: &World,
+    known: Known<'_>,
     auth: Auth,
     request: &Request,
     message: &W::Message,
@@ -67,18 +78,32 @@ pub(super) async fn authenticate<W: Wire>(
     if !auth.strict {
         return Ok((Caller { claim, proven: None }, None));
     }
-    let signed = W::signed(request, message, call, world.clock.now())?;
+    let signed = W::signed(request, message, call, known.world.clock.now())?;
     let region = signed.region().map(str::to_owned).or(claim.region);
-    let (key, seen) = verify(world, W::PROVIDER, &*signed).await?;
+    let (key, seen) = verify(known, W::PROVIDER, &*signed).await?;
     let claim = Claim { key: Some(key.id.clone()), stranger: None, region };
     Ok((Caller { claim, proven: Some(key) }, Some(seen)))
 }
 
 /// The key with which the request is signed, when it may be used now.
-async fn verify(world: &World, provider: Provider, signed: &dyn Signed) -> Result<(AccessKey, Seen)> {
+async fn verify(known: Known<'_>, provider: Provider, signed: &dyn Signed) -> Result<(AccessKey, Seen)> {
+    let Known { world, memory, commits } = known;
     let now = world.clock.now();
-    let mut tx = world.store.read().await?;
-    let (key, account) = access_key::usable(&mut tx, provider, signed.key(), signed.token(), now).await?;
+    let remembered = commits.and_then(|commits| memory.key(commits, provider, signed.key()));
+    let remembered =
+        remembered.filter(|(key, account)| access_key::serves(key, account, signed.token(), now));
+    let (key, mut seen) = match remembered {
+        Some((key, _)) => (key, None),
+        None => {
+            let mut tx = world.store.read().await?;
+            let (key, account) =
+                access_key::usable(&mut tx, provider, signed.key(), signed.token(), now).await?;
+            if let Some(commits) = commits.filter(|_| world.store.commits() == commits) {
+                memory.keep_key(commits, provider, &key, &account);
+            }
+            (key, Some((tx, account)))
+        }
+    };
     signed.timely(now)?;
     let nonce = signed.nonce().map(|(text, until)| {
         // What nobody would send is not kept as it is.
@@ -89,12 +114,16 @@ async fn verify(world: &World, provider: Provider, signed: &dyn Signed) -> Resul
     if !signed.matches(&key.secret.0) {
         // inferred: that a nonce was used before is said first.
         if let Some(nonce) = &nonce {
+            let mut tx = match seen.take() {
+                Some((tx, _)) => tx,
+                None => world.store.read().await?,
+            };
             nonce::unused(&mut tx, provider, nonce, now).await?;
         }
-        drop(tx);
+        drop(seen);
         return Err(mismatch(signed, &key));
     }
-    Ok((key, Seen { account: (tx, account), nonce }))
+    Ok((key, Seen { account: seen, nonce }))
 }
 
 /// The longest nonce that is kept as it is, in bytes.

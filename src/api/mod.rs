@@ -8,6 +8,7 @@ pub mod decode;
 pub mod document;
 pub mod duration;
 mod explain;
+mod memory;
 mod operation;
 pub mod page;
 pub mod params;
@@ -16,6 +17,7 @@ mod serve;
 pub mod shape;
 pub mod signature;
 mod source;
+mod steps;
 mod wire;
 pub mod xml;
 

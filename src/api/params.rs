@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::domain::{Error, Result, Rule, Step, Violation};
 
 /// The parameters of a request. Protocol parameters (signature, nonce, …) have been taken out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Params {
     /// From the path, the query or a form. These go before members of the body of the same name.
     pub texts: Vec<(String, String)>,
@@ -54,6 +54,12 @@ impl Params {
                 Err(Error::Invalid(vec![Violation::new(path, Some(value), Rule::Once)]))
             }
         }
+    }
+
+    /// How long it all is, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let texts = self.texts.iter().chain(&self.unread).map(|(name, text)| name.len() + text.len());
+        texts.sum::<usize>() + self.body.as_ref().map_or(0, Bytes::len)
     }
 
     /// The texts with their names.

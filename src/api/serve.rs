@@ -1,4 +1,4 @@
-//! The steps of every request, in order.
+//! A request from its first byte to its line in the log.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,17 +11,14 @@ use bytes::{Bytes, BytesMut};
 use http::HeaderValue;
 use http_body::Body as _;
 use http_body_util::BodyExt;
-use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::authenticate::{Auth, Caller, authenticate};
-use super::operation::{Callers, Effect, Entry, Prepared, Spec};
-use super::wire::{Call, Request, Wire};
+use super::authenticate::Auth;
+use super::memory::Memory;
+use super::steps::run;
+use super::wire::{Request, Wire};
 use super::{date, explain};
-use crate::domain::account::{Account, Standing};
-use crate::domain::nonce::Nonce;
-use crate::domain::{Ctx, Denial, Error, Reason, Result, nonce, replay};
-use crate::store::Tx;
+use crate::domain::{Error, Result};
 use crate::world::World;
 
 /// How much one request may use, and how many there may be.
@@ -52,15 +49,16 @@ impl Default for Limits {
 pub struct App {
     /// The world.
     pub world: Arc<World>,
-    limits: Limits,
-    auth: Auth,
+    pub(super) limits: Limits,
+    pub(super) auth: Auth,
+    pub(super) memory: Memory,
     permits: Semaphore,
 }
 
 impl App {
     /// Serves `world` within `limits`, to those that `auth` lets in.
     pub fn new(world: Arc<World>, limits: Limits, auth: Auth) -> Self {
-        Self { world, limits, auth, permits: Semaphore::new(limits.requests) }
+        Self { world, limits, auth, permits: Semaphore::new(limits.requests), memory: Memory::default() }
     }
 }
 
@@ -71,9 +69,9 @@ pub fn router<W: Wire>(app: Arc<App>) -> Router {
 
 /// What is known about a request, for its line in the log.
 #[derive(Default)]
-struct Trace {
-    operation: Option<&'static str>,
-    account: Option<String>,
+pub(super) struct Trace {
+    pub(super) operation: Option<&'static str>,
+    pub(super) account: Option<String>,
 }
 
 /// Answers one request, in a task of its own: when the client goes away, the work is not cut off in the middle,
@@ -177,200 +175,4 @@ async fn read(app: &App, mut body: Body) -> Result<Bytes> {
         if length > app.limits.body { Err(Error::TooLarge) } else { Ok(read.freeze()) }
     };
     tokio::time::timeout(app.limits.request_timeout, whole).await.unwrap_or(Err(Error::TimedOut))
-}
-
-type Answered = Result<(&'static Entry, Value)>;
-
-/// Finds the operation and the caller, checks the request, and carries it out.
-async fn run<W: Wire>(
-    app: Arc<App>,
-    received: Arc<(Request, W::Message)>,
-    started: Duration,
-) -> (Trace, Answered) {
-    let mut trace = Trace::default();
-    let answered = steps::<W>(&app, &received, started, &mut trace).await;
-    (trace, answered)
-}
-
-/// How often a transaction is begun anew that another one was in the way of.
-const ATTEMPTS: usize = 5;
-
-/// The vendors' order: route, credentials, form, limits; then, in one transaction: caller, permission, replay,
-/// state. Where permission comes before form, it is looked at as soon as the form is found wanting.
-async fn steps<W: Wire>(
-    app: &App,
-    (request, message): &(Request, W::Message),
-    started: Duration,
-    trace: &mut Trace,
-) -> Answered {
-    let call = W::route(request, message)?;
-    trace.operation = Some(call.entry.spec.name);
-    let entered = authenticate::<W>(&app.world, app.auth, request, message, &call);
-    let entered = tokio::time::timeout(left(app, started), entered).await.unwrap_or(Err(Error::TimedOut));
-    let (caller, seen) = entered?;
-    let (mut account, mut nonce) = seen.map_or((None, None), |seen| (Some(seen.account), seen.nonce));
-    if call.entry.spec.effect == Effect::Write && nonce.is_some() {
-        // A database in memory has one connection.
-        drop(account.take());
-        spend::<W>(app, nonce.take()).await?;
-    }
-    let answered = carry_out::<W>(app, &call, &caller, account, started, trace).await;
-    // What only reads has done nothing yet: nobody can tell that the nonce is spent after it.
-    spend::<W>(app, nonce).await?;
-    answered
-}
-
-/// Uses up the nonce, if there is one. That is a commit, which is not cut off.
-async fn spend<W: Wire>(app: &App, nonce: Option<Nonce>) -> Result<()> {
-    let Some(nonce) = nonce else { return Ok(()) };
-    let world = &app.world;
-    for _ in 0..ATTEMPTS {
-        match nonce::spend(&world.store, W::PROVIDER, nonce.clone(), world.clock.now()).await {
-            Err(Error::Conflict) => {}
-            spent => return spent,
-        }
-    }
-    Err(Error::Conflict)
-}
-
-/// Checks a request whose caller is known, and carries it out.
-async fn carry_out<W: Wire>(
-    app: &App,
-    call: &Call,
-    caller: &Caller,
-    mut seen: Option<(Tx, Account)>,
-    started: Duration,
-    trace: &mut Trace,
-) -> Answered {
-    let mut effect = call.entry.spec.effect;
-    for _ in 0..ATTEMPTS {
-        let prepared = match (call.entry.prepare)(&call.params) {
-            Ok(prepared) => prepared,
-            Err(wrong) => {
-                let account = match seen.take() {
-                    Some((_, account)) => Some(Ok(account)),
-                    None => tokio::time::timeout(left(app, started), account_of::<W>(app, caller)).await.ok(),
-                };
-                return Err(refusal::<W>(&call.entry.spec, trace, account, wrong));
-            }
-        };
-        let mut attempt = Attempt { app, spec: &call.entry.spec, effect, caller, trace };
-        match attempt.transact::<W>(prepared, seen.take(), started).await {
-            Err(Error::Conflict) => {}
-            // What only looks is to be counted.
-            Ok(None) => effect = Effect::Write,
-            Ok(Some(output)) => return Ok((call.entry, output)),
-            Err(error) => return Err(error),
-        }
-    }
-    Err(Error::Conflict)
-}
-
-/// The time that a request has left.
-fn left(app: &App, started: Duration) -> Duration {
-    app.limits.request_timeout.saturating_sub(app.world.clock.elapsed().saturating_sub(started))
-}
-
-/// Why a request that is wrong is refused, which may be for who sent it.
-fn refusal<W: Wire>(spec: &Spec, trace: &mut Trace, caller: Option<Result<Account>>, wrong: Error) -> Error {
-    match caller {
-        Some(Ok(caller)) => {
-            trace.account = Some(caller.id.clone());
-            let admitted = if W::PERMISSION_BEFORE_FORM { admit(spec, &caller) } else { Ok(()) };
-            admitted.err().unwrap_or(wrong)
-        }
-        Some(Err(unauthenticated @ Error::Unauthenticated(_))) => unauthenticated,
-        // The request is no better for it.
-        Some(Err(_)) | None => wrong,
-    }
-}
-
-/// Who asks, of a request that goes no further.
-async fn account_of<W: Wire>(app: &App, caller: &Caller) -> Result<Account> {
-    let mut tx = app.world.store.read().await?;
-    caller.account(&mut tx, W::PROVIDER).await
-}
-
-/// One try at a request.
-struct Attempt<'a> {
-    app: &'a App,
-    spec: &'a Spec,
-    /// Whether it is carried out as one that changes something.
-    effect: Effect,
-    caller: &'a Caller,
-    trace: &'a mut Trace,
-}
-
-impl Attempt<'_> {
-    /// Works in one transaction, and commits it if it writes and all went well. `None` when only then it can be done.
-    async fn transact<W: Wire>(
-        &mut self,
-        prepared: Prepared,
-        seen: Option<(Tx, Account)>,
-        started: Duration,
-    ) -> Result<Option<Value>> {
-        let world = &self.app.world;
-        let effect = self.effect;
-        let work = async {
-            let (tx, caller) = match (effect, seen) {
-                (Effect::Read, Some(seen)) => seen,
-                (effect, seen) => {
-                    // A database in memory has one connection.
-                    drop(seen);
-                    let mut tx = match effect {
-                        Effect::Read => world.store.read().await?,
-                        Effect::Write => world.store.write().await?,
-                    };
-                    let caller = self.caller.account(&mut tx, W::PROVIDER).await?;
-                    (tx, caller)
-                }
-            };
-            self.trace.account = Some(caller.id.clone());
-            let mut cx = Ctx {
-                tx,
-                provider: W::PROVIDER,
-                caller,
-                region: self.caller.claim.region.clone(),
-                permission: self.spec.permission,
-                clock: world.clock.clone(),
-                ids: world.ids.clone(),
-                writes: effect == Effect::Write,
-                must_write: false,
-                anchor: None,
-            };
-            let output = answer(self.spec, prepared, &mut cx).await?;
-            let done = effect == Effect::Write || !cx.must_write;
-            Ok((cx.tx, done.then_some(output)))
-        };
-        // The commit is outside of the time limit: nobody could say what became of one that was cut off.
-        let (tx, output) =
-            tokio::time::timeout(left(self.app, started), work).await.unwrap_or(Err(Error::TimedOut))?;
-        if effect == Effect::Write {
-            world.store.commit(tx).await?;
-        }
-        Ok(output)
-    }
-}
-
-/// Passes when the caller may call the operation at all.
-fn admit(spec: &Spec, caller: &Account) -> Result<()> {
-    let reason = match spec.callers {
-        Callers::Administrators if !caller.administers() => Reason::NotAdministrator,
-        Callers::Management if caller.standing != Standing::Management => Reason::NotManagement,
-        Callers::Administrators | Callers::Management | Callers::Any => return Ok(()),
-    };
-    let (account, permission) = (caller.id.clone(), spec.permission);
-    Err(Error::NotAllowed(Denial { reason, account, permission, resource: None }))
-}
-
-/// Admits the caller, and answers: with the answer of before, if there was one.
-async fn answer(spec: &Spec, prepared: Prepared, cx: &mut Ctx) -> Result<Value> {
-    admit(spec, &cx.caller)?;
-    let Some(replay) = prepared.replay else { return (prepared.work)(cx).await };
-    if let Some(answer) = replay::get(cx, spec.name, &replay).await? {
-        return serde_json::from_str(&answer).map_err(Error::internal);
-    }
-    let output = (prepared.work)(cx).await?;
-    replay::remember(cx, spec.name, replay, output.to_string()).await?;
-    Ok(output)
 }

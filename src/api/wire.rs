@@ -57,7 +57,7 @@ pub struct Call {
 }
 
 /// Who a request says it is from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {
     /// The access key's id, if it names one.
     pub key: Option<String>,
