@@ -27,8 +27,9 @@ pub struct ServeArgs {
     #[arg(long, env = "SANMEN_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// Keep the world in this database: sqlite:PATH or sqlite::memory:
-    #[arg(long, env = "SANMEN_DATABASE_URL", value_name = "URL")]
+    /// Keep the world in this database: sqlite:PATH, sqlite::memory:, or postgres://USER:PASSWORD@HOST/DATABASE, which
+    /// more than one server can share
+    #[arg(long, env = "SANMEN_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
     /// What a new world is filled with: default, blank, or a file in YAML, JSON or TOML [default: default]

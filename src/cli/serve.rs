@@ -52,7 +52,7 @@ pub(super) fn run(args: ServeArgs) -> ExitCode {
     };
     match runtime.block_on(run_until_told(config, seed)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error @ Failure::Open(OpenError::Url(_))) => fail(2, &error),
+        Err(Failure::Open(error)) if error.is_of_the_url() => fail(2, &error),
         Err(error) => fail(1, &error),
     }
 }

@@ -119,14 +119,21 @@ pub async fn empty(tx: &mut Tx) -> Result<()> {
 ///
 /// Kept here for the test that [`empty`] forgets no table.
 pub async fn sizes(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
-    let tables: Vec<(String,)> = sqlx::query_as(
-        "select name
-           from sqlite_master
-          where type = 'table' and name <> '_sqlx_migrations'
-          order by name",
-    )
-    .fetch_all(&mut **tx)
-    .await?;
+    let tables = match tx.backend_name() {
+        "PostgreSQL" => {
+            "select tablename::text
+               from pg_tables
+              where schemaname = current_schema() and tablename <> '_sqlx_migrations'
+              order by tablename"
+        }
+        _ => {
+            "select name
+               from sqlite_master
+              where type = 'table' and name <> '_sqlx_migrations'
+              order by name"
+        }
+    };
+    let tables: Vec<(String,)> = sqlx::query_as(tables).fetch_all(&mut **tx).await?;
     let mut sizes = Vec::new();
     for (table,) in tables {
         let text = sqlx::AssertSqlSafe(format!("select count(*) from \"{table}\""));

@@ -11,6 +11,7 @@ pub mod estate;
 pub mod instance;
 pub mod nonce;
 mod open;
+mod postgres;
 pub mod region;
 pub mod replay;
 pub mod service;
@@ -19,7 +20,9 @@ pub mod tag;
 pub mod user;
 mod writing;
 
-use sqlx::AnyPool;
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::SqliteError;
+use sqlx::{Any, AnyPool, Transaction};
 
 pub use self::open::OpenError;
 pub use self::writing::Tx;
@@ -28,10 +31,19 @@ use crate::domain::life_cycle::Settling;
 use crate::domain::nonce::Nonce;
 use crate::domain::{Error, Provider, Result, Timestamp};
 
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Backend {
+    Sqlite,
+    Postgres,
+}
+
 /// An open database, migrated.
 #[derive(Clone)]
 pub struct Store {
-    /// SQLite has one writer, and each connection to `:memory:` would be its own database: one connection.
+    backend: Backend,
+    /// SQLite has one writer, and each connection to `:memory:` would be its own database: one connection. Elsewhere more
+    /// would do no more than wait for each other.
     writer: AnyPool,
     /// Readers beside the writer; the same pool where there can be none.
     readers: AnyPool,
@@ -45,7 +57,11 @@ impl Store {
     /// # Errors
     /// `Internal` when the database fails.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(self.readers.begin().await?.into())
+        let begun = match self.backend {
+            Backend::Sqlite => begin(&self.readers, "begin").await?,
+            Backend::Postgres => begin(&self.readers, postgres::READ).await?,
+        };
+        Ok(begun.into())
     }
 
     /// Begins a transaction that may write. It has the write lock from the start: one that reads first and
@@ -54,7 +70,17 @@ impl Store {
     /// # Errors
     /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
     pub async fn write(&self) -> Result<Tx> {
-        self.writing.turn(async { Ok(self.writer.begin_with("begin immediate").await?) }).await
+        let begin = async {
+            Ok(match self.backend {
+                Backend::Sqlite => begin(&self.writer, "begin immediate").await?,
+                Backend::Postgres => {
+                    let mut transaction = begin(&self.writer, postgres::WRITE).await?;
+                    postgres::lock(&mut transaction).await?;
+                    transaction
+                }
+            })
+        };
+        self.writing.turn(begin).await
     }
 
     /// Adds a nonce, durably; whether it was not there. Not to be called while a transaction is held: it needs a
@@ -63,7 +89,12 @@ impl Store {
     /// # Errors
     /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
     pub async fn add_nonce(&self, provider: Provider, nonce: Nonce, now: Timestamp) -> Result<bool> {
-        self.nonces.insert(&self.writer, provider, nonce, now).await
+        // Where it needs no lock it does not wait for those that have it.
+        let pool = match self.backend {
+            Backend::Sqlite => &self.writer,
+            Backend::Postgres => &self.readers,
+        };
+        self.nonces.insert(pool, provider, nonce, now).await
     }
 
     /// Commits what `tx` did: from here on it is not lost.
@@ -86,7 +117,10 @@ impl Store {
     /// How often there was a commit; `None` while there is one, and where others commit too. Who is told the same number
     /// twice has seen no change in between.
     pub fn commits(&self) -> Option<u64> {
-        self.writing.commits()
+        match self.backend {
+            Backend::Sqlite => self.writing.commits(),
+            Backend::Postgres => None,
+        }
     }
 
     /// Closes the database, after the transactions that are under way.
@@ -96,15 +130,35 @@ impl Store {
     }
 }
 
+/// Begins a transaction. A connection that has broken since it was used last is found out, and another one tried.
+async fn begin(
+    pool: &AnyPool,
+    statement: &'static str,
+) -> std::result::Result<Transaction<'static, Any>, sqlx::Error> {
+    let mut left = pool.options().get_max_connections();
+    loop {
+        match pool.begin_with(statement).await {
+            Err(error) if left > 0 && postgres::is_broken(&error) => left -= 1,
+            begun => return begun,
+        }
+    }
+}
+
 /// `SQLITE_BUSY` and its extended codes, of which the low byte is the kind.
 const BUSY: u32 = 5;
 
+/// Whether SQLite says that another process has the lock.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<SqliteError>());
+    let code = error.and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == BUSY)
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|error| error.code());
-        match code.and_then(|code| code.parse::<u32>().ok()) {
-            Some(code) if code & 0xff == BUSY => Self::Conflict,
-            _ => Self::internal(error),
+        match is_busy(&error) || postgres::is_conflict(&error) {
+            true => Self::Conflict,
+            false => Self::internal(error),
         }
     }
 }

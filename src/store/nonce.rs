@@ -124,6 +124,8 @@ async fn insert(
     let mut seen = HashSet::new();
     let mut batch: Vec<_> = batch.iter().collect();
     batch.retain(|waiting| seen.insert((waiting.provider, &waiting.nonce.key, &waiting.nonce.text)));
+    // Two servers that add the same ones in the same order wait for each other, but not both.
+    batch.sort_by_key(|waiting| (waiting.provider.0, &waiting.nonce.key, &waiting.nonce.text));
     let row = |i: usize| format!("(${}, ${}, ${}, ${})", 4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * i + 4);
     let rows: Vec<_> = (0..batch.len()).map(row).collect();
     let text = format!(

@@ -11,11 +11,11 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
 
-use super::Store;
 use super::nonce::Gathering;
 use super::writing::Writing;
+use super::{Backend, Store, postgres};
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// Readers beside the one writer of a file.
 const READERS: u32 = 4;
@@ -24,8 +24,13 @@ const READERS: u32 = 4;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The address of the database is not one that can be used.
-    #[error("the database URL {0:?} is not supported: give sqlite:PATH or sqlite::memory:")]
+    #[error(
+        "the database URL {0:?} is not supported: give sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE"
+    )]
     Url(String),
+    /// The address has a parameter that means nothing.
+    #[error("the database URL {0:?} has the unknown parameter {1:?}")]
+    Parameter(String, String),
     /// The directory cannot be made.
     #[error("cannot make the directory {0}: {1}")]
     Directory(PathBuf, std::io::Error),
@@ -44,6 +49,31 @@ pub enum OpenError {
          It was left untouched: use that version"
     )]
     Newer(PathBuf, i64, i64),
+    /// The server is not there, or does not let this program in.
+    #[error("cannot connect to {0}: {1}. Does the server run, and may this user use this database?")]
+    Unreachable(String, sqlx::Error),
+    /// The database orders texts in another way than all others do, or does not hold all of them.
+    #[error(
+        "the database {0} has the encoding {1} and the collation {2}: texts would be ordered otherwise than elsewhere. \
+         It was left untouched. Make one that orders them by their bytes: \
+         create database … template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
+    )]
+    Collation(String, String, String),
+    /// The database has no place for tables.
+    #[error("the database {0} has no schema in which tables could be made: see the search_path of its user")]
+    Schema(String),
+    /// The tables belong to some other program.
+    #[error(
+        "the database {0} has tables that are not this program's, such as {1:?}. It was left untouched: give this program a \
+         database, or a schema, of its own"
+    )]
+    ForeignTables(String, String),
+    /// A newer version of this program made the tables.
+    #[error(
+        "the tables in {0} were made by a newer version of this program (their schema is {1}, this program knows {2}). \
+         They were left untouched: use that version"
+    )]
+    NewerTables(String, i64, i64),
     /// Bringing the schema up to date failed.
     #[error("cannot bring the schema up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -62,6 +92,7 @@ impl Store {
         let writer = pool(1).connect_with(options).await?;
         MIGRATIONS.run(&writer).await?;
         Ok(Self {
+            backend: Backend::Sqlite,
             readers: writer.clone(),
             writer,
             nonces: Gathering::default(),
@@ -87,7 +118,13 @@ impl Store {
         first.close().await.map_err(unopened)?;
         let writer = pool(1).connect_with(options.clone()).await.map_err(unopened)?;
         let readers = pool(READERS).connect_with(options).await?;
-        Ok(Self { writer, readers, nonces: Gathering::default(), writing: Writing::default() })
+        Ok(Self {
+            backend: Backend::Sqlite,
+            writer,
+            readers,
+            nonces: Gathering::default(),
+            writing: Writing::default(),
+        })
     }
 
     /// The database at this URL.
@@ -95,7 +132,10 @@ impl Store {
     /// # Errors
     /// See [`OpenError`].
     pub async fn url(url: &str) -> Result<Self, OpenError> {
-        let unsupported = || OpenError::Url(url.to_owned());
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return postgres::open(url).await;
+        }
+        let unsupported = || OpenError::Url(postgres::shown(url));
         let rest = url.strip_prefix("sqlite:").ok_or_else(unsupported)?;
         let rest = rest.strip_prefix("//").unwrap_or(rest);
         match rest {

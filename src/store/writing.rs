@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use sqlx::{Any, AnyConnection, Executor, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
@@ -69,6 +70,8 @@ pub(super) struct Writing {
     /// Held by whose turn it is.
     slot: Arc<Mutex<Slot>>,
     commits: Arc<Commits>,
+    /// How long a commit may take, where it could take for ever.
+    patience: Option<Duration>,
 }
 
 /// The transaction that is to be committed, if there is one.
@@ -121,6 +124,11 @@ impl Drop for Turn {
 }
 
 impl Writing {
+    /// Where what became of a commit that took longer than this cannot be said.
+    pub(super) fn patient(patience: Duration) -> Self {
+        Self { patience: Some(patience), ..Self::default() }
+    }
+
     /// Waits for a turn; the first one begins the transaction by `begin`.
     ///
     /// # Errors
@@ -209,7 +217,15 @@ impl Writing {
             let _under_way = self.commits.begin();
             transaction.commit().await
         };
-        let outcome = committed.await.map_err(|error: sqlx::Error| error.to_string());
+        let outcome = match self.patience {
+            None => committed.await,
+            Some(patience) => match tokio::time::timeout(patience, committed).await {
+                Ok(committed) => committed,
+                // Those who wait are told that it broke off.
+                Err(_) => return,
+            },
+        };
+        let outcome = outcome.map_err(|error: sqlx::Error| error.to_string());
         drop(slot);
         for done in done {
             let _ = done.send(outcome.clone());

@@ -103,7 +103,7 @@ async fn info_tells_what_there_is() {
 
 #[tokio::test]
 async fn a_reset_takes_the_world_back_to_its_seed() {
-    for place in [Place::Memory, Place::File] {
+    for place in Place::all() {
         let bench = Bench::with("default", place, sanmen::api::Limits::default()).await;
         let info = || bench.request("GET", "/_sanmen/info", &[("host", "localhost")], "");
         let before = info().await.text();

@@ -111,7 +111,7 @@ async fn what_is_in_a_directory_is_not_seen_from_another_one() {
 /// doc: one directory an account.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_creations_of_a_directory_one_wins() {
-    for place in [Place::Memory, Place::File] {
+    for place in Place::all() {
         let bench = Arc::new(Bench::with("blank", place, Limits::default()).await);
         assert_eq!(code(&bench, "EnableService", "").await, "ok");
         let calls: Vec<_> = (0..32)

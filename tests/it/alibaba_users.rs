@@ -9,7 +9,6 @@ use sanmen::domain::{Clock, SeededIds, Timestamp};
 use sanmen::seed;
 use sanmen::server::Gate;
 use sanmen::server::access::Access;
-use sanmen::store::Store;
 use sanmen::world::World;
 use serde_json::Value;
 
@@ -217,7 +216,7 @@ impl Clock for Steps {
 #[tokio::test]
 async fn update_time_moves_with_what_is_shown() {
     let clock = Arc::new(Steps(AtomicI64::new(0)));
-    let store = Store::memory().await.expect("a store");
+    let (_kept, store) = super::bench::Place::Memory.open().await;
     let estate = seed::load("tests/seeds/full.yaml").expect("a seed");
     let world =
         World::open(store, estate, clock.clone(), Arc::new(SeededIds::new(1))).await.expect("a world");

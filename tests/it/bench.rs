@@ -11,25 +11,20 @@ use sanmen::domain::{Clock, FixedClock, SeededIds, Timestamp};
 use sanmen::seed;
 use sanmen::server::Gate;
 use sanmen::server::access::{Access, Names};
-use sanmen::store::Store;
 use sanmen::world::World;
 use serde_json::Value;
+
+use super::place::Kept;
+pub(crate) use super::place::Place;
 
 /// 2026-01-02T03:04:05.678Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_767_323_045_678);
 
-/// Where a world is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Memory,
-    File,
-}
-
 pub(crate) struct Bench {
     pub gate: Gate,
     pub world: Arc<World>,
-    /// Deleted with the bench.
-    _directory: Option<tempfile::TempDir>,
+    /// Given back with the bench.
+    _kept: Kept,
 }
 
 /// An answer, read in full.
@@ -70,25 +65,18 @@ impl Bench {
     }
 
     pub(crate) async fn guarded(seed: &str, place: Place, limits: Limits, auth: Auth) -> Self {
-        let (directory, store) = match place {
-            Place::Memory => (None, Store::memory().await),
-            Place::File => {
-                let directory = tempfile::tempdir().expect("a directory");
-                let store = Store::file(&directory.path().join("sanmen.db")).await;
-                (Some(directory), store)
-            }
-        };
+        let (kept, store) = place.open().await;
         let estate = seed::load(seed).expect("a seed");
         let (clock, ids) = (Arc::new(FixedClock::at(NOW)), Arc::new(SeededIds::new(7)));
-        let world = World::open(store.expect("a store"), estate, clock, ids).await.expect("a world");
+        let world = World::open(store, estate, clock, ids).await.expect("a world");
         let world = Arc::new(world);
         let access = Access { names: Names(vec!["gate.example".to_owned()]), ..Access::default() };
-        Self { gate: Gate::new(world.clone(), limits, auth, access), world, _directory: directory }
+        Self { gate: Gate::new(world.clone(), limits, auth, access), world, _kept: kept }
     }
 
     /// A bench in lenient mode for a world in memory with this clock.
     pub(crate) async fn with_clock(seed: &str, clock: Arc<dyn Clock>) -> Self {
-        let store = Store::memory().await.expect("a store");
+        let (kept, store) = Place::Memory.open().await;
         let estate = seed::load(seed).expect("a seed");
         let world = World::open(store, estate, clock, Arc::new(SeededIds::new(7))).await.expect("a world");
         let world = Arc::new(world);
@@ -96,7 +84,7 @@ impl Bench {
         Self {
             gate: Gate::new(world.clone(), Limits::default(), Auth::default(), access),
             world,
-            _directory: None,
+            _kept: kept,
         }
     }
 

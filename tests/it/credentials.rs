@@ -10,7 +10,6 @@ use sanmen::domain::access_key::{self, KeyStatus};
 use sanmen::domain::{Clock, Credential, Error, SeededIds, Timestamp};
 use sanmen::server::Gate;
 use sanmen::server::access::{Access, Names, Peer};
-use sanmen::store::Store;
 use sanmen::world::World;
 use sanmen::{alibaba, aws, huawei, seed};
 
@@ -234,7 +233,7 @@ impl Clock for Moved {
 #[tokio::test]
 async fn a_nonce_is_remembered_for_as_long_as_it_could_be_used() {
     let clock = Arc::new(Moved(AtomicI64::new(NOW.0)));
-    let store = Store::memory().await.expect("a store");
+    let (_kept, store) = super::bench::Place::Memory.open().await;
     let estate = seed::load("default").expect("a seed");
     let world =
         World::open(store, estate, clock.clone(), Arc::new(SeededIds::new(7))).await.expect("a world");

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::bench::{Answer, Bench, Place, brief, credential};
 use super::openapi_vendors::asks_for;
-use super::transcript;
+use super::{place, transcript};
 
 /// The operations, each with its vendor and how it is prefixed there.
 fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Entry)> {
@@ -69,18 +69,7 @@ pub(crate) async fn everything(bench: &Bench) -> String {
     let mut text = format!("{censuses:?}");
     let mut tx = bench.world.store.read().await.expect("a transaction");
     for (table, rows) in sanmen::store::estate::sizes(&mut tx).await.expect("sizes") {
-        let columns = format!("select name from pragma_table_info('{table}') order by cid");
-        let columns: Vec<(String,)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(columns)).fetch_all(&mut *tx).await.expect("columns");
-        // How many positions were ever given out is nothing that could be left behind.
-        let columns = columns.iter().filter(|(name,)| name != "last_position");
-        let columns: Vec<_> = columns.map(|(name,)| format!("quote(\"{name}\")")).collect();
-        let row = columns.join(" || ',' || ");
-        let all = format!(
-            "select coalesce(group_concat({row}, ';'), '') from (select * from \"{table}\" order by 1, 2)"
-        );
-        let (all,): (String,) =
-            sqlx::query_as(sqlx::AssertSqlSafe(all)).fetch_one(&mut *tx).await.expect("rows");
+        let all = place::rows(&mut tx, &table).await;
         text.push_str(&format!("\n{table} {rows}: {all}"));
     }
     text

@@ -107,7 +107,7 @@ async fn every_access_control_attribute_is_kept_as_it_was_sent_or_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_starts_one_wins() {
     const MANY: usize = 32;
-    for place in [Place::Memory, Place::File] {
+    for place in Place::all() {
         let bench = Arc::new(Bench::with("blank", place, Limits::default()).await);
         let calls = (0..MANY).map(|_| {
             let bench = bench.clone();

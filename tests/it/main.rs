@@ -3,6 +3,7 @@
 // What the others use.
 mod bench;
 mod golden;
+mod place;
 mod transcript;
 
 // The specification: requests and byte-exact answers.
@@ -45,6 +46,8 @@ mod race;
 mod seeded_users;
 mod seeds;
 mod store;
+// The shared database, where there is one.
+mod postgres;
 // The emulator's own paths.
 mod accounts;
 mod admin;

@@ -126,7 +126,7 @@ fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
         (vec!["--seed", "defualt"], "default, blank"),
         (vec!["--seed", "nothing.yaml"], "nothing.yaml"),
         (vec!["--seed", &seed], "line 2"),
-        (vec!["--database-url", "postgres://127.0.0.1/x"], "not supported"),
+        (vec!["--database-url", "mysql://127.0.0.1/x"], "not supported"),
         (vec!["--public-name", "sanmen:7760"], "not a host name"),
         (vec!["--auth", "strong"], "lenient, strict"),
         (vec!["--admin-token", "a b"], "admin token"),

@@ -27,7 +27,7 @@ async fn at_once(bench: &Arc<Bench>, body: impl Fn(usize) -> String) -> Vec<Answ
 /// doc: "You can create only one instance per account and across all AWS Regions."
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_creations_by_one_account_one_wins() {
-    for place in [Place::Memory, Place::File] {
+    for place in Place::all() {
         let bench = Arc::new(Bench::with("default", place, Limits::default()).await);
         let answers = at_once(&bench, |i| json!({ "ClientToken": format!("t{i}") }).to_string()).await;
         let won = answers.iter().filter(|answer| answer.status == 200).count();
@@ -43,7 +43,7 @@ async fn of_many_creations_by_one_account_one_wins() {
 /// doc: "This lets you safely retry the request".
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_creations_with_one_token_agree() {
-    for place in [Place::Memory, Place::File] {
+    for place in Place::all() {
         let bench = Arc::new(Bench::with("default", place, Limits::default()).await);
         let answers = at_once(&bench, |_| json!({ "ClientToken": "t", "Name": "n" }).to_string()).await;
         let arns: BTreeSet<_> = answers.iter().map(|answer| (answer.status, answer.text())).collect();

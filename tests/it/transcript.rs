@@ -78,7 +78,7 @@ pub(crate) async fn replayed() -> (Vec<Transcript>, &'static [String]) {
     let replay = || async {
         let mut different = Vec::new();
         for transcript in all() {
-            for place in [Place::Memory, Place::File] {
+            for place in Place::all() {
                 let (text, found) = transcript.replay(place).await;
                 match golden::updating() {
                     true => transcript.write(&text),
