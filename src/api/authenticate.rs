@@ -107,8 +107,8 @@ async fn verify(known: Known<'_>, provider: Provider, signed: &dyn Signed) -> Re
     signed.timely(now)?;
     let nonce = signed.nonce().map(|(text, until)| {
         // What nobody would send is not kept as it is.
-        let long = text.len() > LONGEST_NONCE;
-        let text = if long { canonical::sha256(text.as_bytes()) } else { text.to_owned() };
+        let odd = text.len() > LONGEST_NONCE || text.contains('\0');
+        let text = if odd { canonical::sha256(text.as_bytes()) } else { text.to_owned() };
         Nonce { key: key.id.clone(), text, until }
     });
     if !signed.matches(&key.secret.0) {

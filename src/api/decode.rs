@@ -40,6 +40,9 @@ pub fn decode<T: DeserializeOwned>(params: &Params) -> Result<(T, Vec<Violation>
     }
 }
 
+/// What no text may have in it: not every database can hold it.
+pub(super) const ZERO: Rule = Rule::Without("U+0000");
+
 /// Why decoding had to end.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -112,11 +115,19 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// A text, of which it is noted when there is a zero in it. inferred: that it is refused, and as what is not allowed.
+    fn whole(&self, text: &'a str) -> &'a str {
+        if text.contains('\0') {
+            self.note(Some(text), ZERO);
+        }
+        text
+    }
+
     /// The text that is here, or a blank.
     fn text(&self) -> std::result::Result<&'a str, Failure> {
         match &self.source {
-            Source::Json(Value::String(text)) => Ok(text),
-            Source::Text(text) => Ok(text),
+            Source::Json(Value::String(text)) => Ok(self.whole(text)),
+            Source::Text(text) => Ok(self.whole(text)),
             Source::Absent | Source::Blank => {
                 self.missing();
                 Ok("")

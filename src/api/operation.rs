@@ -198,9 +198,13 @@ impl Entry {
 
 fn prepare<O: Operation>(params: &Params) -> Result<Prepared> {
     let (input, violations) = decode::decode::<O>(params)?;
+    let (zeros, violations) = violations.into_iter().partition::<Vec<_>, _>(|it| it.rule == decode::ZERO);
     let mut check = Check::after(violations);
     input.check(&mut check);
-    let violations = check.into_violations();
+    let mut violations = check.into_violations();
+    // Where a documented limit excludes it too, that is what is told.
+    let zeros = zeros.into_iter().filter(|zero| violations.iter().all(|other| other.path != zero.path));
+    violations.extend(zeros.collect::<Vec<_>>());
     if !violations.is_empty() {
         return Err(Error::Invalid(violations));
     }

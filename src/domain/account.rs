@@ -127,7 +127,8 @@ pub async fn caller(
     stranger: Option<Stranger>,
 ) -> Result<Account> {
     let unknown = || Error::Unauthenticated(Credential::UnknownKey(key.map(str::to_owned)));
-    let known = match key {
+    // No key and no account has such an id, and not every database can be asked for it.
+    let known = match key.filter(|key| !key.contains('\0')) {
         // An id that names an account is not a stranger's: who has lost a key has not won an account.
         Some(key) => store::account::of_key(tx, provider, key).await?,
         None => None,

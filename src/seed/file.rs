@@ -45,7 +45,7 @@ pub(super) struct VendorFile<F: Form> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, bound = "")]
 pub(super) struct OrganizationFile<F: Form> {
-    #[serde(deserialize_with = "plain")]
+    #[serde(deserialize_with = "organization")]
     pub(super) id: String,
     /// Whether the organization has enabled the service. It must have, where it has an instance.
     #[serde(default)]
@@ -230,6 +230,14 @@ fn plain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
     match text.is_empty() || text.contains('\0') {
         false => Ok(text),
         true => Err(serde::de::Error::custom("a text is needed here")),
+    }
+}
+
+fn organization<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    const LONGEST: usize = 256;
+    match plain(deserializer)? {
+        id if id.len() <= LONGEST => Ok(id),
+        _ => Err(serde::de::Error::custom(format_args!("an organization's id has at most {LONGEST} bytes"))),
     }
 }
 

@@ -73,10 +73,28 @@ fn id<'de, D: Deserializer<'de>, F: Form>(deserializer: D) -> Result<String, D::
     }
 }
 
+/// The longest id that a user has elsewhere: it is looked for.
+const LONGEST_EXTERNAL_ID: usize = 1024;
+
 impl<F: Form> UserFile<F> {
+    /// What is kept as it is.
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let names = [&self.given_name, &self.family_name, &self.display_name, &self.email];
+        let external = self.external_id.iter().map(|external| &external.id);
+        let tags = self.tags.iter().flat_map(|(key, value)| [key, value]);
+        let devices = self.mfa_devices.iter().map(|device| &device.name);
+        names.into_iter().flatten().chain(external).chain(tags).chain(devices)
+    }
+
     /// The user, when what the file says of it could be true.
     pub(super) fn build(self) -> Result<SeededUser, String> {
         let users = F::USERS.ok_or("this vendor's users are not served")?;
+        if self.texts().any(|text| text.contains('\0')) {
+            return Err("no text has the character U+0000 in it".to_owned());
+        }
+        if self.external_id.as_ref().is_some_and(|external| external.id.len() > LONGEST_EXTERNAL_ID) {
+            return Err(format!("an external id has at most {LONGEST_EXTERNAL_ID} bytes"));
+        }
         let document = (users.profile.normalize)(serde_json::Value::Object(self.profile))?;
         if let Some(external) = &self.external_id
             && !users.issuers.contains(&external.issuer.as_str())

@@ -14,7 +14,7 @@ use serde_json::json;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::access::{Access, guard};
-use super::asked::Asked;
+use super::asked::{Asked, has_zero};
 use super::{accounts, keys, life_cycle};
 use crate::TABLES;
 use crate::domain::{Error, Result};
@@ -240,6 +240,9 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response {
         other => match read(endpoint, body).await {
             Some(body) => {
                 let query = parts.uri.query().unwrap_or_default();
+                if has_zero(path, query, &body) {
+                    return problem(StatusCode::BAD_REQUEST, "no text has the character U+0000 in it");
+                }
                 let asked = Asked { method: endpoint.method, id: captured, query, body };
                 match other {
                     "/_sanmen/keys" | "/_sanmen/keys/{id}" => keys::answer(&world, asked).await,

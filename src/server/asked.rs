@@ -3,7 +3,9 @@
 use axum::body::Bytes;
 use axum::response::Response;
 use http::StatusCode;
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::admin::problem;
 use crate::TABLES;
@@ -83,6 +85,22 @@ impl Filter {
 pub(super) fn table(vendor: &str) -> Outcome<&'static Table> {
     let found = TABLES.into_iter().find(|table| table.provider.0 == vendor);
     found.map_or_else(|| refused(StatusCode::BAD_REQUEST, "`vendor` is one of aws, alibaba, huawei"), Ok)
+}
+
+/// Whether there is a zero in what is asked for: no text that is kept has one, and not every database can be asked for one.
+pub(super) fn has_zero(path: &str, query: &str, body: &[u8]) -> bool {
+    let decoded = |text: &str| percent_decode_str(text).any(|c| c == 0);
+    let body = serde_json::from_slice(body);
+    decoded(path) || decoded(query) || body.is_ok_and(|body| value_has_zero(&body))
+}
+
+fn value_has_zero(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(list) => list.iter().any(value_has_zero),
+        Value::Object(members) => members.values().any(value_has_zero),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// The body. What is wrong is said without the values: one of them could be a secret.

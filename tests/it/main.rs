@@ -20,6 +20,8 @@ mod postman_story;
 mod postman_subject;
 // Errors that no operation provokes.
 mod words;
+// Texts that not every database can hold.
+mod zero;
 // Decoding, on types that are not an operation's.
 mod decode;
 // Every documented limit, every operation with bad input.
