@@ -200,10 +200,11 @@ pub async fn visible(
 ) -> Result<Vec<(i64, Instance)>> {
     let found: Vec<(i64, String)> = sqlx::query_as(
         "select i.position, i.id
-           from instances i
-          where i.provider = $1
-            and (i.owner_id = $2 or i.organization_id = $3)
-            and not (i.status = 'deleting' and (coalesce(i.settles_at <= $5, false) or coalesce(i.settles_after = 0, false)))
+           from (select provider, id from instances where provider = $1 and owner_id = $2
+                 union
+                 select provider, id from instances where provider = $1 and organization_id = $3) seen
+           join instances i on i.provider = seen.provider and i.id = seen.id
+          where not (i.status = 'deleting' and (coalesce(i.settles_at <= $5, false) or coalesce(i.settles_after = 0, false)))
             and ($4 = ''
                  or i.region = $4
                  or exists (select 1
@@ -213,7 +214,7 @@ pub async fn visible(
                                     or r.status = 'adding' and (r.settles_at <= $5 or r.settles_after = 0))))
             and i.position > $6
           order by i.position
-          limit $7",
+          limit $7 + 0",
     )
     .bind(provider.0)
     .bind(&account.id)

@@ -95,7 +95,7 @@ pub async fn page(
             and not (status = 'removing'
                      and (coalesce(settles_at <= $3, false) or coalesce(settles_after = 0, false)))
           order by position
-          limit $5",
+          limit $5 + 0",
     )
     .bind(provider.0)
     .bind(instance)

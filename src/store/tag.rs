@@ -116,7 +116,7 @@ pub async fn page(
            from tags
           where provider = $1 and resource_id = $2 and position > $3
           order by position
-          limit $4",
+          limit $4 + 0",
     )
     .bind(provider.0)
     .bind(resource)

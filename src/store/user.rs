@@ -193,7 +193,7 @@ pub async fn page(
           where {}
             and u.position > ${next}
           order by u.position
-          limit ${}",
+          limit ${} + 0",
         condition(filter),
         next + 1
     );

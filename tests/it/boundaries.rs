@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::golden;
 
 /// All Rust files below a folder, with their texts.
-fn sources(folder: &str) -> Vec<(String, String)> {
+pub(crate) fn sources(folder: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();

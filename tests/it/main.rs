@@ -14,6 +14,7 @@ mod catalogue;
 mod openapi;
 mod openapi_admin;
 mod openapi_vendors;
+mod plans;
 mod postman;
 mod postman_item;
 mod postman_story;
