@@ -1,8 +1,8 @@
 //! What is remembered of a world until its next commit: answers of operations that only read, and access keys.
 //!
-//! It is remembered with the number of commits that there had been, and is good for nothing when there has been
-//! another one. While a commit is under way nobody could say which it is good for: then nothing is looked up. So a read
-//! that starts after a write was acknowledged sees it.
+//! It is remembered with the number of commits that there had been before it was read, and is good for nothing when there
+//! has been another one since. While a commit is under way nobody can say which it is good for: then nothing is looked
+//! up. So a read that starts after a write was acknowledged sees it.
 
 use std::collections::HashMap;
 use std::hash::Hash;

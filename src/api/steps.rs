@@ -109,9 +109,7 @@ async fn carry_out<W: Wire>(
             // What only looks is to be counted.
             Ok(Done { kept: false, .. }) => effect = Effect::Write,
             Ok(Done { output, lasts, .. }) => {
-                if let (Some((commits, question)), true) = (question, lasts)
-                    && app.world.store.commits() == Some(commits)
-                {
+                if let (Some((commits, question)), true) = (question, lasts) {
                     let account = trace.account.clone().unwrap_or_default();
                     app.memory.keep_answer(commits, question, Answer { account, output: output.clone() });
                 }

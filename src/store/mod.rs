@@ -16,15 +16,17 @@ pub mod region;
 pub mod replay;
 pub mod service;
 pub mod setting;
+mod sqlite;
 pub mod tag;
 pub mod user;
 mod writing;
 
-use sqlx::error::DatabaseError;
-use sqlx::sqlite::SqliteError;
+use std::sync::Arc;
+
 use sqlx::{Any, AnyPool, Transaction};
 
 pub use self::open::OpenError;
+use self::sqlite::Hold;
 pub use self::writing::Tx;
 use self::writing::Writing;
 use crate::domain::life_cycle::Settling;
@@ -42,6 +44,8 @@ enum Backend {
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
+    /// What keeps others away from it; `None` where they may change what is in it at any time.
+    hold: Option<Arc<Hold>>,
     /// SQLite has one writer, and each connection to `:memory:` would be its own database: one connection. Elsewhere more
     /// would do no more than wait for each other.
     writer: AnyPool,
@@ -114,19 +118,27 @@ impl Store {
         self.writing.abandon(tx).await
     }
 
+    /// Commits what `tx` did when it is to be `kept`, and abandons it otherwise.
+    ///
+    /// # Errors
+    /// `Internal` when the database fails.
+    pub async fn end(&self, tx: Tx, kept: bool) -> Result<()> {
+        if kept { self.commit(tx).await } else { self.abandon(tx).await }
+    }
+
     /// How often there was a commit; `None` while there is one, and where others commit too. Who is told the same number
     /// twice has seen no change in between.
     pub fn commits(&self) -> Option<u64> {
-        match self.backend {
-            Backend::Sqlite => self.writing.commits(),
-            Backend::Postgres => None,
-        }
+        self.hold.as_ref().and_then(|_| self.writing.commits())
     }
 
     /// Closes the database, after the transactions that are under way.
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+        if let Some(hold) = &self.hold {
+            hold.release();
+        }
     }
 }
 
@@ -144,19 +156,9 @@ async fn begin(
     }
 }
 
-/// `SQLITE_BUSY` and its extended codes, of which the low byte is the kind.
-const BUSY: u32 = 5;
-
-/// Whether SQLite says that another process has the lock.
-fn is_busy(error: &sqlx::Error) -> bool {
-    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<SqliteError>());
-    let code = error.and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| code & 0xff == BUSY)
-}
-
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        match is_busy(&error) || postgres::is_conflict(&error) {
+        match sqlite::is_busy(&error) || postgres::is_conflict(&error) {
             true => Self::Conflict,
             false => Self::internal(error),
         }

@@ -61,6 +61,7 @@ pub(super) async fn open(url: &str) -> Result<Store, OpenError> {
     let readers = pool(READERS).connect_lazy_with(options);
     Ok(Store {
         backend: Backend::Postgres,
+        hold: None,
         writer,
         readers,
         nonces: Gathering::default(),

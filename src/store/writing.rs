@@ -258,3 +258,18 @@ impl Drop for UnderWay<'_> {
         self.0.0.fetch_add(1, Ordering::SeqCst);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Writing;
+
+    #[test]
+    fn while_a_commit_is_under_way_nobody_says_how_many_there_were() {
+        let writing = Writing::default();
+        assert_eq!(writing.commits(), Some(0));
+        let under_way = writing.commits.begin();
+        assert_eq!(writing.commits(), None);
+        drop(under_way);
+        assert_eq!(writing.commits(), Some(2));
+    }
+}

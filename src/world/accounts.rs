@@ -41,9 +41,7 @@ impl World {
         let mut tx = self.store.write().await?;
         let manager = Account::new(manager, None, Standing::Standalone);
         let made = organization::add(&mut tx, provider, id, &manager).await?;
-        if made.is_ok() {
-            self.store.commit(tx).await?;
-        }
+        self.store.end(tx, made.is_ok()).await?;
         Ok(made)
     }
 
@@ -72,9 +70,7 @@ impl World {
     pub async fn add_account(&self, provider: Provider, account: &Account) -> Outcome<()> {
         let mut tx = self.store.write().await?;
         let made = organization::add_account(&mut tx, provider, account).await?;
-        if made.is_ok() {
-            self.store.commit(tx).await?;
-        }
+        self.store.end(tx, made.is_ok()).await?;
         Ok(made)
     }
 
@@ -85,9 +81,7 @@ impl World {
     pub async fn change_account(&self, provider: Provider, id: &str, change: Move) -> Outcome<Account> {
         let mut tx = self.store.write().await?;
         let changed = organization::change_account(&mut tx, provider, id, change).await?;
-        if changed.is_ok() {
-            self.store.commit(tx).await?;
-        }
+        self.store.end(tx, changed.is_ok()).await?;
         Ok(changed)
     }
 
@@ -98,9 +92,7 @@ impl World {
     pub async fn close_account(&self, provider: Provider, id: &str) -> Outcome<Account> {
         let mut tx = self.store.write().await?;
         let closed = organization::close_account(&mut tx, provider, id, self.clock.now()).await?;
-        if closed.is_ok() {
-            self.store.commit(tx).await?;
-        }
+        self.store.end(tx, closed.is_ok()).await?;
         Ok(closed)
     }
 }

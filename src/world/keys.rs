@@ -53,16 +53,14 @@ impl World {
     /// Those of the store.
     pub async fn add_key(&self, provider: Provider, key: &AccessKey) -> Result<Added> {
         let mut tx = self.store.write().await?;
-        match store::account::get(&mut tx, provider, &key.account).await? {
-            None => return Ok(Added::NoAccount),
-            Some(account) if account.closed => return Ok(Added::Closed),
-            Some(_) => {}
-        }
-        if !store::access_key::insert(&mut tx, provider, key).await? {
-            return Ok(Added::Taken);
-        }
-        self.store.commit(tx).await?;
-        Ok(Added::Done)
+        let added = match store::account::get(&mut tx, provider, &key.account).await? {
+            None => Added::NoAccount,
+            Some(account) if account.closed => Added::Closed,
+            Some(_) if store::access_key::insert(&mut tx, provider, key).await? => Added::Done,
+            Some(_) => Added::Taken,
+        };
+        self.store.end(tx, added == Added::Done).await?;
+        Ok(added)
     }
 
     /// Changes the status or the end of an access key: from here on no request is judged by what it was. `None` when
@@ -77,11 +75,13 @@ impl World {
         change: impl FnOnce(&mut AccessKey),
     ) -> Result<Option<AccessKey>> {
         let mut tx = self.store.write().await?;
-        let Some(mut key) = store::access_key::get(&mut tx, provider, id).await? else { return Ok(None) };
-        change(&mut key);
-        store::access_key::update(&mut tx, provider, &key).await?;
-        self.store.commit(tx).await?;
-        Ok(Some(key))
+        let mut key = store::access_key::get(&mut tx, provider, id).await?;
+        if let Some(key) = &mut key {
+            change(key);
+            store::access_key::update(&mut tx, provider, key).await?;
+        }
+        self.store.end(tx, key.is_some()).await?;
+        Ok(key)
     }
 
     /// Deletes an access key; whether it was there.

@@ -44,7 +44,9 @@ mod alibaba_passwords;
 mod alibaba_settings;
 mod alibaba_users;
 // Many requests at a time.
+mod gathering;
 mod race;
+mod stale;
 // The store and the seeds, on their own.
 mod seeded_users;
 mod seeds;

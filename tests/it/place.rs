@@ -62,7 +62,11 @@ impl Place {
 }
 
 /// A schema that nobody else uses. To make one takes longer than to empty it, so they are used again.
-pub(crate) struct Schema(String);
+pub(crate) struct Schema {
+    name: String,
+    /// Whether there is nothing in it but a world, which can be emptied.
+    again: bool,
+}
 
 static FREE: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -70,10 +74,11 @@ impl Schema {
     /// One with whatever was in it before.
     pub(crate) async fn take(server: &str) -> Self {
         let free = FREE.lock().expect("no test panics here").pop();
-        match free {
-            Some(name) => Self(name),
-            None => Self::make(server).await,
-        }
+        let name = match free {
+            Some(name) => name,
+            None => Self::make(server).await.name.clone(),
+        };
+        Self { name, again: true }
     }
 
     /// One in which nothing ever was.
@@ -81,18 +86,20 @@ impl Schema {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("world_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         sql(server, &format!("create schema {name}")).await;
-        Self(name)
+        Self { name, again: false }
     }
 
     /// The URL of a world in it.
     pub(crate) fn url(&self, server: &str) -> String {
-        format!("{server}?options=-csearch_path%3D{}", self.0)
+        format!("{server}?options=-csearch_path%3D{}", self.name)
     }
 }
 
 impl Drop for Schema {
     fn drop(&mut self) {
-        FREE.lock().expect("no test panics here").push(self.0.clone());
+        if self.again {
+            FREE.lock().expect("no test panics here").push(self.name.clone());
+        }
     }
 }
 

@@ -160,6 +160,7 @@ fn what_cannot_be_used_is_said_in_a_sentence_with_exit_code_1() {
     std::fs::write(path("file"), "no directory").expect("written");
     std::fs::create_dir(path("corrupt")).expect("a directory");
     std::fs::write(path("corrupt/sanmen.db"), "no database").expect("written");
+    let _other = Server::start(&["--data-dir", &path("used")]);
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let taken = taken.local_addr().expect("an address").to_string();
     for (arguments, hint) in [
@@ -170,6 +171,7 @@ fn what_cannot_be_used_is_said_in_a_sentence_with_exit_code_1() {
             vec!["--database-url", &*format!("sqlite:{}", path("nowhere/sanmen.db"))],
             "cannot open the database",
         ),
+        (vec!["--data-dir", &*path("used")], "is in use by another server"),
         (vec!["--listen", &*taken, "--data-dir", &*path("unused")], "cannot listen"),
     ] {
         let mut command = sanmen();

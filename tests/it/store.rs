@@ -169,3 +169,25 @@ async fn a_database_that_cannot_be_opened_is_not_called_damaged() {
     other.execute("begin exclusive; delete from meta; commit").await.expect("a lock");
     assert!(matches!(Store::file(&locked).await, Err(OpenError::Unopened(..))));
 }
+
+/// A file has one server: what it remembers of the file is true only while nobody else writes to it.
+#[tokio::test]
+async fn a_file_is_one_servers_until_it_is_closed() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("sanmen.db");
+    let link = directory.path().join("link.db");
+    let store = Store::file(&path).await.expect("a database");
+    std::os::unix::fs::symlink(&path, &link).expect("a link");
+    for other in [&path, &link] {
+        let Err(error) = Store::file(other).await else { panic!("{} was opened again", other.display()) };
+        assert!(matches!(error, OpenError::InUse(_)), "{error}");
+        assert!(error.to_string().contains("in use by another server"), "{error}");
+    }
+    store.close().await;
+    Store::file(&link).await.expect("a database").close().await;
+
+    let garbage = directory.path().join("garbage.db");
+    std::fs::write(&garbage, "no database ".repeat(100)).expect("written");
+    assert!(matches!(refused(&garbage).await, OpenError::Corrupt(..)));
+    assert!(!directory.path().join("garbage.db-lock").exists(), "a trace was left");
+}
