@@ -201,6 +201,8 @@ async fn prepare(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     connection.execute("pragma busy_timeout = 5000").await?;
     // In WAL mode `full` syncs at each commit, so that an acknowledged write survives a power cut.
     connection.execute("pragma synchronous = full").await?;
+    // What a turn may have to undo is kept in memory, not in a file.
+    connection.execute("pragma temp_store = memory").await?;
     // What was written is moved from the log to its place less often: a page that is written often is moved once.
     connection.execute("pragma wal_autocheckpoint = 4000").await?;
     Ok(())
