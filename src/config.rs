@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::api::{self, Limits};
 use crate::domain::access_key::Secret;
 use crate::domain::life_cycle::Pace;
+use crate::store::Syncing;
 
 /// Where the server listens when it is not told.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:7760";
@@ -31,6 +32,11 @@ pub struct ServeArgs {
     /// more than one server can share
     #[arg(long, env = "SANMEN_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+
+    /// When a database in a file is synced to the disk: full at each commit, so that what was acknowledged survives a
+    /// power cut; normal now and then, so that it survives kill -9 [default: full]
+    #[arg(long, env = "SANMEN_SYNC", value_name = "MODE")]
+    pub sync: Option<Sync>,
 
     /// What a new world is filled with: default, blank, or a file in YAML, JSON or TOML [default: default]
     #[arg(long, env = "SANMEN_SEED", value_name = "SEED")]
@@ -95,6 +101,25 @@ pub enum Auth {
     Strict,
 }
 
+/// When a database in a file is synced to the disk.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Sync {
+    /// At each commit.
+    Full,
+    /// Now and then.
+    Normal,
+}
+
+impl From<Sync> for Syncing {
+    fn from(sync: Sync) -> Self {
+        match sync {
+            Sync::Full => Self::Full,
+            Sync::Normal => Self::Normal,
+        }
+    }
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -126,6 +151,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the world is kept.
     pub database: Database,
+    /// When it is synced to the disk, if it is in a file.
+    pub syncing: Syncing,
     /// What a new world is filled with.
     pub seed: String,
     /// How callers are looked at.
@@ -230,6 +257,7 @@ impl ServeArgs {
                 .or(file.listen)
                 .unwrap_or_else(|| DEFAULT_LISTEN.parse().expect("the default is an address")),
             database,
+            syncing: self.sync.or(file.sync).map(Syncing::from).unwrap_or_default(),
             seed: self.seed.or(file.seed).unwrap_or_else(|| "default".to_owned()),
             auth,
             admin_token,
@@ -276,4 +304,31 @@ fn read(path: &Path) -> Result<ServeArgs, ConfigError> {
         let field = error.path().to_string();
         wrong(field, error.into_inner())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Command, FromArgMatches};
+
+    use super::{ServeArgs, Syncing};
+
+    /// What is settled when the program is told this, with a file that says that.
+    fn syncing(arguments: &[&str], file: &str) -> Syncing {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("config.toml");
+        std::fs::write(&path, file).expect("written");
+        let config = ["serve", "--config", path.to_str().expect("text")];
+        let command = ServeArgs::augment_args(Command::new("serve"));
+        let matches = command.get_matches_from(config.iter().chain(arguments));
+        let args = ServeArgs::from_arg_matches(&matches).expect("arguments");
+        args.settle().expect("a configuration").syncing
+    }
+
+    #[test]
+    fn a_file_is_synced_at_each_commit_unless_it_is_said_otherwise() {
+        assert_eq!(syncing(&[], ""), Syncing::Full);
+        assert_eq!(syncing(&[], "sync = \"normal\""), Syncing::Normal);
+        assert_eq!(syncing(&["--sync", "full"], "sync = \"normal\""), Syncing::Full);
+        assert_eq!(syncing(&["--sync", "normal"], ""), Syncing::Normal);
+    }
 }

@@ -16,7 +16,7 @@ use crate::domain::{RandomIds, SystemClock};
 use crate::seed;
 use crate::server::access::{Access, Names};
 use crate::server::{Gate, serve};
-use crate::store::{OpenError, Store};
+use crate::store::{OpenError, Store, Syncing};
 use crate::world::{Estate, World};
 
 /// How long closing the database may take.
@@ -63,7 +63,7 @@ async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
     // Before the database, which would be made and filled although nobody could use it.
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::Listen(config.listen, error))?;
-    let store = open(&config.database).await?;
+    let store = open(&config.database, config.syncing).await?;
     let world = World::open(store, seed, Arc::new(SystemClock::new()), Arc::new(RandomIds)).await?;
     if let Some(pace) = config.pace {
         // A world that was there already has one of its own.
@@ -86,14 +86,14 @@ async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn open(database: &Database) -> Result<Store, OpenError> {
+async fn open(database: &Database, syncing: Syncing) -> Result<Store, OpenError> {
     match database {
         Database::Memory => Store::memory().await,
-        Database::Url(url) => Store::url(url).await,
+        Database::Url(url) => Store::synced_url(url, syncing).await,
         Database::Directory(directory) => {
             std::fs::create_dir_all(directory)
                 .map_err(|error| OpenError::Directory(directory.clone(), error))?;
-            Store::file(&Path::new(directory).join("sanmen.db")).await
+            Store::synced_file(&Path::new(directory).join("sanmen.db"), syncing).await
         }
     }
 }

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use sqlx::{Any, AnyPool, Transaction};
 
-pub use self::open::OpenError;
+pub use self::open::{OpenError, Syncing};
 use self::sqlite::Hold;
 pub use self::writing::Tx;
 use self::writing::Writing;

@@ -9,6 +9,17 @@ use super::{Store, postgres};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
+/// When what is written to a file is synced to the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Syncing {
+    /// At each commit: what was acknowledged survives a power cut.
+    #[default]
+    Full,
+    /// Now and then: what was acknowledged survives the end of the program, however it ends. A power cut may take the
+    /// last of it, and damages nothing.
+    Normal,
+}
+
 /// What stands in the way of using a database.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -75,11 +86,19 @@ pub enum OpenError {
 }
 
 impl Store {
-    /// The database at this URL.
+    /// The database at this URL. A file is synced at each commit.
     ///
     /// # Errors
     /// See [`OpenError`].
     pub async fn url(url: &str) -> Result<Self, OpenError> {
+        Self::synced_url(url, Syncing::Full).await
+    }
+
+    /// The same; a file is synced in this way.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn synced_url(url: &str, syncing: Syncing) -> Result<Self, OpenError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return postgres::open(url).await;
         }
@@ -90,7 +109,7 @@ impl Store {
             "" => Err(unsupported()),
             ":memory:" => Self::memory().await,
             path if path.contains('?') => Err(unsupported()),
-            path => Self::file(Path::new(path)).await,
+            path => Self::synced_file(Path::new(path), syncing).await,
         }
     }
 }

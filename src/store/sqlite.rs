@@ -13,7 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError};
 use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
 
 use super::nonce::Gathering;
-use super::open::{MIGRATIONS, OpenError};
+use super::open::{MIGRATIONS, OpenError, Syncing};
 use super::writing::Writing;
 use super::{Backend, Store};
 
@@ -27,7 +27,7 @@ impl Store {
     /// Only when there is no memory for it.
     pub async fn memory() -> Result<Self, OpenError> {
         let options = options("sqlite::memory:")?;
-        let writer = pool(1).connect_with(options).await?;
+        let writer = pool(1, Syncing::Full).connect_with(options).await?;
         MIGRATIONS.run(&writer).await?;
         Ok(Self {
             backend: Backend::Sqlite,
@@ -44,6 +44,14 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]. A file that cannot be used is left as it was.
     pub async fn file(path: &Path) -> Result<Self, OpenError> {
+        Self::synced_file(path, Syncing::Full).await
+    }
+
+    /// The same, synced in this way.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A file that cannot be used is left as it was.
+    pub async fn synced_file(path: &Path, syncing: Syncing) -> Result<Self, OpenError> {
         let mut held = hold(path)?;
         if let Err(error) = inspect(path).await {
             if let Some(held) = held.take() {
@@ -58,11 +66,11 @@ impl Store {
         let mut first = AnyConnection::connect_with(&options).await.map_err(unopened)?;
         first.execute("pragma busy_timeout = 5000").await.map_err(unopened)?;
         first.execute("pragma journal_mode = wal").await.map_err(unopened)?;
-        prepare(&mut first).await.map_err(unopened)?;
+        prepare(&mut first, Syncing::Full).await.map_err(unopened)?;
         MIGRATIONS.run(&mut first).await?;
         first.close().await.map_err(unopened)?;
-        let writer = pool(1).connect_with(options.clone()).await.map_err(unopened)?;
-        let readers = pool(READERS).connect_with(options).await?;
+        let writer = pool(1, syncing).connect_with(options.clone()).await.map_err(unopened)?;
+        let readers = pool(READERS, syncing).connect_with(options).await?;
         Ok(Self {
             backend: Backend::Sqlite,
             hold: held.map(Arc::new),
@@ -184,7 +192,7 @@ fn options(url: &str) -> Result<AnyConnectOptions, OpenError> {
 }
 
 /// A pool whose connections stay open: with the last one, a database in memory would be gone.
-fn pool(connections: u32) -> AnyPoolOptions {
+fn pool(connections: u32, syncing: Syncing) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
         .min_connections(connections)
@@ -192,15 +200,20 @@ fn pool(connections: u32) -> AnyPoolOptions {
         .max_lifetime(None)
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(60))
-        .after_connect(|connection, _| Box::pin(prepare(connection)))
+        .after_connect(move |connection, _| Box::pin(prepare(connection, syncing)))
 }
 
 /// What every connection is told.
-async fn prepare(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn prepare(connection: &mut AnyConnection, syncing: Syncing) -> Result<(), sqlx::Error> {
     connection.execute("pragma foreign_keys = on").await?;
     connection.execute("pragma busy_timeout = 5000").await?;
-    // In WAL mode `full` syncs at each commit, so that an acknowledged write survives a power cut.
-    connection.execute("pragma synchronous = full").await?;
+    connection
+        .execute(match syncing {
+            // In WAL mode it syncs at each commit.
+            Syncing::Full => "pragma synchronous = full",
+            Syncing::Normal => "pragma synchronous = normal",
+        })
+        .await?;
     // What a turn may have to undo is kept in memory, not in a file.
     connection.execute("pragma temp_store = memory").await?;
     // What was written is moved from the log to its place less often: a page that is written often is moved once.

@@ -131,6 +131,7 @@ fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
         (vec!["--auth", "strong"], "lenient, strict"),
         (vec!["--admin-token", "a b"], "admin token"),
         (vec!["--explain=maybe"], "--explain"),
+        (vec!["--sync", "off"], "full, normal"),
         (vec!["--log-format", "xml"], "text, json"),
         (vec!["--data-dir", "a", "--database-url", "sqlite:b"], "not both"),
         (vec!["--config", "nothing.toml"], "nothing.toml"),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sanmen::api::{Auth, Limits};
 use sanmen::domain::{Timestamp, region};
-use sanmen::store::{OpenError, Store, estate};
+use sanmen::store::{OpenError, Store, Syncing, estate};
 use sqlx::{Connection, Executor};
 
 use super::bench::{Bench, Place};
@@ -190,4 +190,30 @@ async fn a_file_is_one_servers_until_it_is_closed() {
     std::fs::write(&garbage, "no database ".repeat(100)).expect("written");
     assert!(matches!(refused(&garbage).await, OpenError::Corrupt(..)));
     assert!(!directory.path().join("garbage.db-lock").exists(), "a trace was left");
+}
+
+/// What is promised of a power cut rests on what every connection is told, the one that writes above all.
+#[tokio::test]
+async fn a_file_is_synced_as_it_was_asked_for() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("sanmen.db");
+    let url = format!("sqlite:{}", path.display());
+    for (store, expected) in [
+        (Store::file(&path).await, 2),
+        (Store::synced_file(&path, Syncing::Normal).await, 1),
+        (Store::synced_file(&path, Syncing::Full).await, 2),
+        (Store::synced_url(&url, Syncing::Normal).await, 1),
+    ] {
+        let store = store.expect("a store");
+        for tx in [store.write().await, store.read().await] {
+            let mut tx = tx.expect("a transaction");
+            let pragma = sqlx::query_as("pragma synchronous").fetch_one(&mut *tx);
+            let (found,): (i64,) = pragma.await.expect("a number");
+            assert_eq!(found, expected);
+            let (mode,): (String,) =
+                sqlx::query_as("pragma journal_mode").fetch_one(&mut *tx).await.expect("a mode");
+            assert_eq!(mode, "wal", "the meaning of the other rests on it");
+        }
+        store.close().await;
+    }
 }

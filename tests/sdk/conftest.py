@@ -13,6 +13,11 @@ import pytest  # noqa: E402
 from refusals import pytest_terminal_summary  # noqa: E402, F401
 
 
+def pytest_addoption(parser):
+    parser.addoption("--crash-rounds", type=int, default=20, help="how often the program is killed while it writes")
+    parser.addoption("--crash-seed", type=int, help="repeats the moments of a run that was seen to fail")
+
+
 @pytest.fixture(scope="session")
 def server():
     """The server that the whole session shares."""
