@@ -19,6 +19,9 @@ use crate::server::{Gate, serve};
 use crate::store::{OpenError, Store, Syncing};
 use crate::world::{Estate, World};
 
+/// The signal of a file that exceeds the limit of its size, on Linux, macOS and the BSDs.
+const SIGXFSZ: i32 = 25;
+
 /// How long closing the database may take.
 const CLOSING: Duration = Duration::from_secs(2);
 
@@ -60,6 +63,8 @@ pub(super) fn run(args: ServeArgs) -> ExitCode {
 async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
     // Before anything else: a signal that comes while the database is opened is not lost.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    // A file that has become as large as it may be is a write that fails, not the end.
+    let _listened_to = signal(SignalKind::from_raw(SIGXFSZ))?;
     // Before the database, which would be made and filled although nobody could use it.
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::Listen(config.listen, error))?;
@@ -105,6 +110,8 @@ fn log(format: Option<LogFormat>) {
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::INFO)
         .with_writer(std::io::stderr)
+        // A log that cannot be written, on a disk that is full, is no reason to fail. It cannot be said either.
+        .log_internal_errors(false)
         .with_target(false);
     match format {
         LogFormat::Text => subscriber.with_ansi(terminal).init(),

@@ -69,8 +69,8 @@ impl Store {
         prepare(&mut first, Syncing::Full).await.map_err(unopened)?;
         MIGRATIONS.run(&mut first).await?;
         first.close().await.map_err(unopened)?;
-        let writer = pool(1, syncing).connect_with(options.clone()).await.map_err(unopened)?;
-        let readers = pool(READERS, syncing).connect_with(options).await?;
+        let writer = renewed(pool(1, syncing)).connect_with(options.clone()).await.map_err(unopened)?;
+        let readers = renewed(pool(READERS, syncing)).connect_with(options).await?;
         Ok(Self {
             backend: Backend::Sqlite,
             hold: held.map(Arc::new),
@@ -201,6 +201,13 @@ fn pool(connections: u32, syncing: Syncing) -> AnyPoolOptions {
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(60))
         .after_connect(move |connection, _| Box::pin(prepare(connection, syncing)))
+}
+
+/// The pools of a file also replace a connection that is no longer in step: when a disk fails, or is full, SQLite rolls
+/// back by itself, and who counts the transactions of the connection goes on counting one that is not there. None could
+/// be begun on it any more, or one that is never ended.
+fn renewed(pool: AnyPoolOptions) -> AnyPoolOptions {
+    pool.before_acquire(|connection, _| Box::pin(std::future::ready(Ok(!connection.is_in_transaction()))))
 }
 
 /// What every connection is told.
