@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 
 use crate::api::{self, Limits};
 use crate::domain::access_key::Secret;
@@ -136,6 +137,8 @@ pub enum LogFormat {
 pub struct LimitsFile {
     /// The longest body, in bytes.
     pub body: Option<usize>,
+    /// How long all bodies may be together, in bytes; when it is left out, no less than one.
+    pub bodies: Option<usize>,
     /// How long the head of a request may take to arrive, in milliseconds.
     pub header_timeout: Option<u64>,
     /// How long all else may take, in milliseconds.
@@ -202,8 +205,11 @@ pub enum ConfigError {
     #[error("the limits `header-timeout` and `request-timeout` must be at least 1 millisecond")]
     Timeout,
     /// No requests at all.
-    #[error("the limit `requests` must be at least 1 and at most {}", tokio::sync::Semaphore::MAX_PERMITS)]
+    #[error("the limit `requests` must be at least 1 and at most {}", Semaphore::MAX_PERMITS)]
     Requests,
+    /// Not even one body.
+    #[error("the limit `bodies` must be at least the limit `body` and at most {}", Semaphore::MAX_PERMITS)]
+    Bodies,
 }
 
 impl ServeArgs {
@@ -272,8 +278,10 @@ impl ServeArgs {
 impl LimitsFile {
     fn settle(&self) -> Result<Limits, ConfigError> {
         let default = Limits::default();
+        let body = self.body.unwrap_or(default.body);
         let limits = Limits {
-            body: self.body.unwrap_or(default.body),
+            body,
+            bodies: self.bodies.unwrap_or(default.bodies.max(body)),
             header_timeout: self.header_timeout.map_or(default.header_timeout, Duration::from_millis),
             request_timeout: self.request_timeout.map_or(default.request_timeout, Duration::from_millis),
             requests: self.requests.unwrap_or(default.requests),
@@ -281,7 +289,10 @@ impl LimitsFile {
         if limits.header_timeout.is_zero() || limits.request_timeout.is_zero() {
             return Err(ConfigError::Timeout);
         }
-        match (1..=tokio::sync::Semaphore::MAX_PERMITS).contains(&limits.requests) {
+        if !(limits.body..=Semaphore::MAX_PERMITS).contains(&limits.bodies) {
+            return Err(ConfigError::Bodies);
+        }
+        match (1..=Semaphore::MAX_PERMITS).contains(&limits.requests) {
             true => Ok(limits),
             false => Err(ConfigError::Requests),
         }

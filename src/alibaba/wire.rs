@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{PROVIDER, TABLE, VERSION, acs3, rpc, words, xml};
-use crate::api::params::{raw, texts};
+use crate::api::params::{countable, first, texts};
 use crate::api::signature::{field, near};
 use crate::api::{Call, Claim, Entry, Params, Request, Signed, Table, Wire, date};
 use crate::domain::account::Stranger;
@@ -42,6 +42,7 @@ impl Wire for Alibaba {
         if !matches!(request.parts.method, Method::GET | Method::POST) {
             return Err(Error::UnknownMethod(request.parts.method.to_string()));
         }
+        countable(message.pairs.len())?;
         let texts = texts(message.pairs.clone())?;
         let params = Params { texts, blank_is_absent: true, flattened: true, ..Params::default() };
         params.once()?;
@@ -156,7 +157,7 @@ const RPC: &[&str] = &["AccessKeyId", "Signature", "SignatureMethod", "Signature
 
 /// The protocol's own parameters, wherever a request has them.
 pub struct Message {
-    /// The parameters of the query and of the form, decoded.
+    /// The parameters of the query and of the form, decoded; where they are too many not all.
     pub(super) pairs: Vec<(Vec<u8>, Vec<u8>)>,
     /// Whether it is of V3.
     v3: bool,
@@ -176,7 +177,7 @@ impl Message {
     }
 
     fn read(request: &Request) -> Self {
-        let pairs: Vec<_> = forms(request).into_iter().flat_map(|form| raw(form, true)).collect();
+        let pairs: Vec<_> = forms(request).into_iter().flat_map(first).collect();
         let find = |name: &str| find(&pairs, name).map(str::to_owned);
         let header = |name: &str| request.filled(name).map(str::to_owned);
         let authorization = request.header("authorization").unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What the three doors share: operations as types, decoding, limits, and the steps of every request.
 
 mod authenticate;
+mod body;
 pub mod canonical;
 pub mod check;
 pub mod date;
@@ -22,6 +23,7 @@ mod wire;
 pub mod xml;
 
 pub use authenticate::Auth;
+pub use body::UNCOUNTED;
 pub use check::Check;
 pub use operation::{
     Callers, Effect, Entry, IdForm, KeyForm, Operation, Paging, Prepared, Route, Service, Spec, Table, Work,

@@ -1,10 +1,11 @@
 //! The parameters of a request, as they came: texts by name, and at most one JSON object.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use bytes::Bytes;
 use percent_encoding::percent_decode;
-use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
@@ -73,12 +74,34 @@ impl Params {
     }
 }
 
+/// How many parameters a request has at most, and how many values its JSON.
+///
+/// inferred: no page has a number. What is documented of lists comes to some hundred, and whoever sends a mebibyte of
+/// nothing but separators is refused before the work, and the memory, that they would cost.
+pub const MOST_PARAMETERS: usize = 1000;
+
+/// See [`MOST_PARAMETERS`].
+pub const MOST_VALUES: usize = 10_000;
+
 /// The pairs of a query or a form, decoded, in order.
 ///
 /// # Errors
-/// `Unreadable` when one of them is not UTF-8.
+/// `Unreadable` when one of them is not UTF-8, or when there are more than [`MOST_PARAMETERS`].
 pub fn pairs(text: &[u8]) -> Result<Vec<(String, String)>> {
-    texts(raw(text, true))
+    let pairs = first(text);
+    countable(pairs.len())?;
+    texts(pairs)
+}
+
+/// Passes when there are no more than [`MOST_PARAMETERS`].
+///
+/// # Errors
+/// `Unreadable`.
+pub(crate) fn countable(parameters: usize) -> Result<()> {
+    if parameters <= MOST_PARAMETERS {
+        return Ok(());
+    }
+    Err(Error::Unreadable(format!("there are more than {MOST_PARAMETERS} parameters")))
 }
 
 /// Pairs as texts.
@@ -94,37 +117,55 @@ pub(crate) fn texts(raw: Vec<(Vec<u8>, Vec<u8>)>) -> Result<Vec<(String, String)
 
 /// The pairs of a query or a form, decoded, in order, of whatever bytes.
 pub(crate) fn raw(text: &[u8], plus_is_space: bool) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let decode = |text: &[u8]| match plus_is_space && text.contains(&b'+') {
+    split(text, plus_is_space).collect()
+}
+
+/// The same of a form, but no more of them than tell that they are too many.
+pub(crate) fn first(text: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
+    split(text, true).take(MOST_PARAMETERS + 1).collect()
+}
+
+fn split(text: &[u8], plus_is_space: bool) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+    let decode = move |text: &[u8]| match plus_is_space && text.contains(&b'+') {
         true => {
             let spaced: Vec<u8> = text.iter().map(|c| if *c == b'+' { b' ' } else { *c }).collect();
             percent_decode(&spaced).collect()
         }
         false => percent_decode(text).collect(),
     };
-    let pairs = text.split(|c| *c == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+    text.split(|c| *c == b'&').filter(|pair| !pair.is_empty()).map(move |pair| {
         let end = pair.iter().position(|c| *c == b'=').unwrap_or(pair.len());
         (decode(&pair[..end]), decode(pair.get(end + 1..).unwrap_or_default()))
-    });
-    pairs.collect()
+    })
 }
 
 /// Parses JSON. Unlike `serde_json`, refuses an object that has a member twice: readers disagree on which
-/// counts, so that what one of them checked is not what another one uses.
+/// counts, so that what one of them checked is not what another one uses. And more than [`MOST_VALUES`].
 pub(crate) fn parse(text: &[u8]) -> std::result::Result<Value, serde_json::Error> {
-    serde_json::from_slice::<Strict>(text).map(|Strict(value)| value)
+    let values = Cell::new(0);
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let value = Strict(&values).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
 }
 
-struct Strict(Value);
+/// Makes a value, and counts those that have been made.
+#[derive(Clone, Copy)]
+struct Strict<'c>(&'c Cell<usize>);
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Strict)
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Value, D::Error> {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() > MOST_VALUES {
+            return Err(D::Error::custom(format_args!("there are more than {MOST_VALUES} values")));
+        }
+        deserializer.deserialize_any(self)
     }
 }
 
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -157,7 +198,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Strict(item)) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -169,7 +210,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("the member {name:?} occurs twice")));
             }
-            let Strict(value) = members.next_value()?;
+            let value = members.next_value_seed(self)?;
             object.insert(name, value);
         }
         Ok(Value::Object(object))

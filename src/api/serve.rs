@@ -7,18 +7,18 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::HeaderValue;
 use http_body::Body as _;
-use http_body_util::BodyExt;
 use tokio::sync::Semaphore;
 
 use super::authenticate::Auth;
+use super::body::Bodies;
 use super::memory::Memory;
 use super::steps::run;
 use super::wire::{Request, Wire};
 use super::{date, explain};
-use crate::domain::{Error, Result};
+use crate::domain::Error;
 use crate::world::World;
 
 /// How much one request may use, and how many there may be.
@@ -26,11 +26,14 @@ use crate::world::World;
 pub struct Limits {
     /// The longest body, in bytes.
     pub body: usize,
+    /// How long all bodies may be together that are being read or worked on, in bytes, without what
+    /// [`UNCOUNTED`](super::UNCOUNTED) says.
+    pub bodies: usize,
     /// How long the head of a request may take to arrive.
     pub header_timeout: Duration,
     /// How long all else may take: the body, and the work.
     pub request_timeout: Duration,
-    /// How many requests are served at a time; more are refused.
+    /// How many requests are worked on at a time; more are refused. One whose body is still to come is not worked on.
     pub requests: usize,
 }
 
@@ -38,6 +41,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body: 1024 * 1024,
+            bodies: 64 * 1024 * 1024,
             header_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(30),
             requests: 1024,
@@ -52,13 +56,15 @@ pub struct App {
     pub(super) limits: Limits,
     pub(super) auth: Auth,
     pub(super) memory: Memory,
+    bodies: Bodies,
     permits: Semaphore,
 }
 
 impl App {
     /// Serves `world` within `limits`, to those that `auth` lets in.
     pub fn new(world: Arc<World>, limits: Limits, auth: Auth) -> Self {
-        Self { world, limits, auth, permits: Semaphore::new(limits.requests), memory: Memory::default() }
+        let (bodies, permits) = (Bodies::new(limits), Semaphore::new(limits.requests));
+        Self { world, limits, auth, memory: Memory::default(), bodies, permits }
     }
 }
 
@@ -92,23 +98,24 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
     let (parts, body) = request.into_parts();
     let id = W::request_id(app.world.ids.bits());
     let mut request = Request { parts, body: Bytes::new(), id };
-    let permit = app.permits.try_acquire();
-    let read = match &permit {
-        // Who asks before sending is told before sending.
-        Ok(_) if asks_first(&request) && body.size_hint().lower() > app.limits.body as u64 => {
-            Err(Error::TooLarge)
-        }
-        Ok(_) => read(&app, body).await,
-        Err(_) => Err(Error::Throttled),
+    // Who asks before sending is told before sending.
+    let read = match asks_first(&request) && body.size_hint().lower() > app.limits.body as u64 {
+        true => Err(Error::TooLarge),
+        false => app.bodies.read(body).await,
     };
-    let (received, trace, answered) = match read {
+    // Only now: whoever sends slowly, or nothing, is in nobody's way.
+    let admitted = read.and_then(|body| {
+        request.body = body.bytes.clone();
+        let permit = app.permits.try_acquire().map_err(|_| Error::Throttled)?;
+        Ok((body, permit))
+    });
+    let (received, trace, answered) = match admitted {
         Err(error) => {
             let message = W::read(&request);
             let operation = W::route(&request, &message).ok().map(|call| call.entry.spec.name);
             (Arc::new((request, message)), Trace { operation, account: None }, Err(error))
         }
-        Ok(body) => {
-            request.body = body;
+        Ok(_held_until_it_is_done) => {
             let message = W::read(&request);
             let request = Arc::new((request, message));
             // Another one, so that a panic is answered like every fault of ours.
@@ -152,27 +159,4 @@ async fn attend<W: Wire>(app: Arc<App>, request: http::Request<Body>) -> Respons
 /// Whether the client waits to be told that it should send the body.
 fn asks_first(request: &Request) -> bool {
     request.parts.headers.contains_key(http::header::EXPECT)
-}
-
-/// Reads a body within the limits. What is too long is read to its end all the same, if that comes soon: a
-/// client that is still sending does not look for an answer.
-async fn read(app: &App, mut body: Body) -> Result<Bytes> {
-    /// How many bytes beyond the limit are read and thrown away.
-    const PATIENCE: usize = 16 * 1024 * 1024;
-    let whole = async {
-        let mut read = BytesMut::new();
-        let mut length = 0;
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| Error::Unreadable("the body ended early".to_owned()))?;
-            let Some(data) = frame.data_ref() else { continue };
-            length += data.len();
-            match length {
-                length if length <= app.limits.body => read.extend_from_slice(data),
-                length if length <= app.limits.body.saturating_add(PATIENCE) => read.clear(),
-                _ => break,
-            }
-        }
-        if length > app.limits.body { Err(Error::TooLarge) } else { Ok(read.freeze()) }
-    };
-    tokio::time::timeout(app.limits.request_timeout, whole).await.unwrap_or(Err(Error::TimedOut))
 }

@@ -7,7 +7,7 @@ use http::{HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
 use super::words;
-use crate::api::params::pairs;
+use crate::api::params::{first, texts};
 use crate::api::signature::field;
 use crate::api::xml::escape;
 use crate::api::{Call, Entry, Params, Request, Table};
@@ -38,8 +38,9 @@ pub(super) fn read(request: &Request) -> Option<Query> {
     let form = form.starts_with("application/x-www-form-urlencoded");
     let query = request.parts.uri.query().unwrap_or_default().as_bytes();
     let body: &[u8] = if form && request.parts.method == Method::POST { &request.body } else { b"" };
-    let mut found = pairs(query).ok()?;
-    found.extend(pairs(body).ok()?);
+    // inferred: what nobody asks for is passed over, however much of it there is.
+    let mut found = texts(first(query)).ok()?;
+    found.extend(texts(first(body)).ok()?);
     let asked = form || found.iter().any(|(name, _)| name == "Action") || is_signed_for(request);
     asked.then_some(Query { pairs: found })
 }

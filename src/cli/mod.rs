@@ -27,7 +27,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve (what is done when no command is given)
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Exit 0 when the server is ready: for the health checks of containers
     Healthcheck(ServerArgs),
     /// Print what to export so that SDKs, CLIs and Terraform providers talk to the server
@@ -68,10 +68,10 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 pub fn run() -> ExitCode {
     let matches = forget_empty(Cli::command()).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+    match cli.command.unwrap_or(Command::Serve(Box::new(cli.serve))) {
         Command::Serve(mut args) => {
             args.prefer_flags(matches.subcommand_matches("serve").unwrap_or(&matches));
-            serve::run(args)
+            serve::run(*args)
         }
         Command::Healthcheck(args) => healthcheck::run(&args),
         Command::Env(args) => env::run(&args),

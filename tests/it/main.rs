@@ -62,4 +62,5 @@ mod paging;
 mod program;
 mod sockets;
 // What the compiler cannot hold.
+mod bodies;
 mod boundaries;

@@ -117,6 +117,7 @@ fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
     let (unknown, wrong) = (file("a.toml", "lisen = \"x\"\n"), file("b.toml", "listen = 7760\n"));
     let both = file("c.toml", "data-dir = \"a\"\ndatabase-url = \"sqlite:b\"\n");
     let idle = file("g.toml", "[limits]\nheader-timeout = 0\n");
+    let many = file("h.toml", "[limits]\nbody = 11\nbodies = 10\n");
     let late = file("f.toml", "seed = \"blank\"\nlimits = 1\n");
     let (none, seed) = (file("d.toml", "[limits]\nrequests = 0\n"), file("e.yaml", "aws:\n  x: 1\n"));
     for (arguments, hint) in [
@@ -141,6 +142,7 @@ fn what_is_not_understood_is_said_in_a_sentence_with_exit_code_2() {
         (vec!["--config", &none], "requests"),
         (vec!["--config", &late], "line 2"),
         (vec!["--config", &idle], "header-timeout"),
+        (vec!["--config", &many], "bodies"),
         (vec!["server"], "server"),
         (vec!["healthcheck", "--url", "localhost"], "http://"),
         (vec!["operations", "--format", "yaml"], "json"),
