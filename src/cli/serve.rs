@@ -1,12 +1,13 @@
 //! `sanmen serve`.
 
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -22,6 +23,10 @@ use crate::world::{Estate, World};
 /// The signal of a file that exceeds the limit of its size, on Linux, macOS and the BSDs.
 const SIGXFSZ: i32 = 25;
 
+/// How many connections may wait to be accepted, if the system lets that many. The usual 128 are fewer than come at once
+/// when a suite of tests begins, and one that is not let in tries again a second later only.
+const WAITING: u32 = 4096;
+
 /// How long closing the database may take.
 const CLOSING: Duration = Duration::from_secs(2);
 
@@ -33,7 +38,7 @@ enum Failure {
     #[error("the world could not be opened: {0}")]
     World(#[from] crate::domain::Error),
     #[error("cannot listen on {0}: {1}")]
-    Listen(std::net::SocketAddr, std::io::Error),
+    Listen(SocketAddr, std::io::Error),
     #[error("the operating system refuses: {0}")]
     System(#[from] std::io::Error),
 }
@@ -49,6 +54,10 @@ pub(super) fn run(args: ServeArgs) -> ExitCode {
     };
     seed.pace = config.pace.or(seed.pace);
     log(config.log_format);
+    // A connection is a file, and many systems let a program have 1024 unless it asks for more.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(1, &error),
@@ -66,8 +75,7 @@ async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
     // A file that has become as large as it may be is a write that fails, not the end.
     let _listened_to = signal(SignalKind::from_raw(SIGXFSZ))?;
     // Before the database, which would be made and filled although nobody could use it.
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|error| Failure::Listen(config.listen, error))?;
+    let listener = listen(config.listen).map_err(|error| Failure::Listen(config.listen, error))?;
     let store = open(&config.database, config.syncing).await?;
     let world = World::open(store, seed, Arc::new(SystemClock::new()), Arc::new(RandomIds)).await?;
     if let Some(pace) = config.pace {
@@ -89,6 +97,14 @@ async fn run_until_told(config: Config, seed: Estate) -> Result<(), Failure> {
     // What is still under way after all the time it had is not waited for: undone, it does no harm.
     let _ = tokio::time::timeout(CLOSING, world.store.close()).await;
     Ok(())
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that was just ended does not keep its port from the next one.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 async fn open(database: &Database, syncing: Syncing) -> Result<Store, OpenError> {

@@ -62,7 +62,7 @@ impl Filter {
     pub(super) fn read(query: &str, more: Option<&str>) -> Outcome<Self> {
         let mut filter = Self { providers: TABLES.iter().map(|table| table.provider).collect(), value: None };
         let Ok(pairs) = params::pairs(query.as_bytes()) else {
-            return refused(StatusCode::BAD_REQUEST, "the query is not UTF-8");
+            return refused(StatusCode::BAD_REQUEST, "the query is not UTF-8, or has too many parameters");
         };
         for (i, (name, value)) in pairs.iter().enumerate() {
             if pairs[..i].iter().any(|(before, _)| before == name) {

@@ -16,6 +16,7 @@ from refusals import pytest_terminal_summary  # noqa: E402, F401
 def pytest_addoption(parser):
     parser.addoption("--crash-rounds", type=int, default=20, help="how often the program is killed while it writes")
     parser.addoption("--crash-seed", type=int, help="repeats the moments of a run that was seen to fail")
+    parser.addoption("--load-tokens", type=int, default=4000, help="how many idempotency tokens are used up")
 
 
 @pytest.fixture(scope="session")
