@@ -1,5 +1,6 @@
 """Fixtures of the suite: one server for the session, a fresh world for each test, further servers on demand."""
 
+import itertools
 import os
 
 import program
@@ -9,6 +10,7 @@ _clean = program.environment()
 os.environ.clear()
 os.environ.update(_clean)
 
+import cluster as postgres  # noqa: E402
 import pytest  # noqa: E402
 from refusals import pytest_terminal_summary  # noqa: E402, F401
 
@@ -17,6 +19,9 @@ def pytest_addoption(parser):
     parser.addoption("--crash-rounds", type=int, default=20, help="how often the program is killed while it writes")
     parser.addoption("--crash-seed", type=int, help="repeats the moments of a run that was seen to fail")
     parser.addoption("--load-tokens", type=int, default=4000, help="how many idempotency tokens are used up")
+
+
+_databases = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +66,28 @@ def start():
     yield begin
     for one in running:
         one.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL server that the whole session shares; what is committed is on disk."""
+    if postgres.programs() is None:
+        pytest.skip("the programs of a PostgreSQL server are not found")
+    running = postgres.Cluster()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def database(cluster):
+    """The URL of a database that nobody else uses."""
+    name = f"world_{next(_databases)}"
+    yield cluster.make(name)
+    # What still runs on it is ended after this.
+    cluster.sql(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def replicas(start, database):
+    """Two servers on one database."""
+    return [start("--database-url", database) for _ in range(2)]
