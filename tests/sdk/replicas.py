@@ -5,6 +5,8 @@ import itertools
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 LIMIT = 60
 """Seconds until something must have happened, and for one call."""
@@ -44,6 +46,18 @@ def get(server, path):
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+def at_once(calls):
+    """What calls answer that begin at the same moment."""
+    barrier = Barrier(len(calls))
+
+    def one(function):
+        barrier.wait()
+        return function()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
 
 
 def until(holds, what):

@@ -1,16 +1,14 @@
 """Two servers on one PostgreSQL database: all rules hold between them, and what one has acknowledged the other knows."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from botocore.exceptions import ClientError
 
 from alibaba_signer import ACS3, RPC
 from clients import ALIBABA_MANAGEMENT, AWS_MEMBER, CORE_POST, AlibabaKey, aws, huawei
+from replicas import at_once, fresh_account
 from replicas import aws as call
-from replicas import fresh_account
 from test_alibaba import DIRECTORY, READ, settings, update
 from test_huawei import FRESH, read, write
 from test_strict_alibaba import GIVEN, accepted, both_protocols
@@ -19,18 +17,6 @@ from wire import send
 
 MANY = 16
 ROUNDS = 10
-
-
-def at_once(calls):
-    """What calls answer that begin at the same moment."""
-    barrier = Barrier(len(calls))
-
-    def one(function):
-        barrier.wait()
-        return function()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(one, calls))
 
 
 def over(replicas, function):
