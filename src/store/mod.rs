@@ -23,7 +23,7 @@ mod writing;
 
 use std::sync::Arc;
 
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::AnyPool;
 
 pub use self::open::{OpenError, Syncing};
 use self::sqlite::Hold;
@@ -62,8 +62,8 @@ impl Store {
     /// `Internal` when the database fails.
     pub async fn read(&self) -> Result<Tx> {
         let begun = match self.backend {
-            Backend::Sqlite => begin(&self.readers, "begin").await?,
-            Backend::Postgres => begin(&self.readers, postgres::READ).await?,
+            Backend::Sqlite => self.readers.begin().await?,
+            Backend::Postgres => postgres::read(&self.readers).await?,
         };
         Ok(begun.into())
     }
@@ -76,12 +76,8 @@ impl Store {
     pub async fn write(&self) -> Result<Tx> {
         let begin = async {
             Ok(match self.backend {
-                Backend::Sqlite => begin(&self.writer, "begin immediate").await?,
-                Backend::Postgres => {
-                    let mut transaction = begin(&self.writer, postgres::WRITE).await?;
-                    postgres::lock(&mut transaction).await?;
-                    transaction
-                }
+                Backend::Sqlite => self.writer.begin_with("begin immediate").await?,
+                Backend::Postgres => postgres::write(&self.writer).await?,
             })
         };
         self.writing.turn(begin).await
@@ -138,20 +134,6 @@ impl Store {
         self.writer.close().await;
         if let Some(hold) = &self.hold {
             hold.release();
-        }
-    }
-}
-
-/// Begins a transaction. A connection that has broken since it was used last is found out, and another one tried.
-async fn begin(
-    pool: &AnyPool,
-    statement: &'static str,
-) -> std::result::Result<Transaction<'static, Any>, sqlx::Error> {
-    let mut left = pool.options().get_max_connections();
-    loop {
-        match pool.begin_with(statement).await {
-            Err(error) if left > 0 && postgres::is_broken(&error) => left -= 1,
-            begun => return begun,
         }
     }
 }

@@ -8,26 +8,30 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::postgres::PgDatabaseError;
-use sqlx::{Any, AnyConnection, ConnectOptions, Connection, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 
 use super::nonce::Gathering;
 use super::open::{MIGRATIONS, OpenError};
 use super::writing::Writing;
 use super::{Backend, Store};
 
+/// A transaction that is under way.
+type Open = Transaction<'static, Any>;
+
 /// How a transaction begins that only reads.
-pub(super) const READ: &str = "begin isolation level repeatable read read only";
+const READ: &str = "begin isolation level repeatable read read only";
 /// How a transaction begins that writes. After the lock each statement sees what was committed until then.
-pub(super) const WRITE: &str = "begin isolation level read committed read write";
+const WRITE: &str = "begin isolation level read committed read write";
 
 /// Readers beside the one writer of a server.
-pub(super) const READERS: u32 = 8;
+const READERS: u32 = 8;
 
 /// For how long a connection is tried for, at the start and later, and waited for where all are in use.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a commit may take. What became of one that took longer nobody can say.
-const COMMIT: Duration = Duration::from_secs(15);
+/// How long a beginning may take, with the waiting for a turn, a connection and the lock; and a commit. Beyond that the server
+/// stands still, or the network swallows what is sent. What became of a commit then nobody can say.
+const LIMIT: Duration = Duration::from_secs(12);
 
 /// What every connection is told, whatever the server and the role are set to. A server that stands still in the middle of
 /// a transaction would keep the lock from all others; what is committed is to be on disk.
@@ -65,20 +69,45 @@ pub(super) async fn open(url: &str) -> Result<Store, OpenError> {
         writer,
         readers,
         nonces: Gathering::default(),
-        writing: Writing::patient(COMMIT),
+        writing: Writing::patient(LIMIT),
     })
 }
 
 /// The lock of whoever opens a database, and perhaps makes its tables. What distinguishes our locks is the first number.
 const OPENING: &str = "select pg_advisory_lock(7760001, hashtext(current_schema()))::text";
 
-/// Takes the world's lock, which is kept until the transaction ends. A world is a set of tables, whose first names it.
+/// Takes the world's lock, which is kept until the transaction ends. A world is a set of tables, one of which stands for
+/// all.
+const LOCK: &str = "select pg_advisory_xact_lock(7760002, 'meta'::regclass::oid::int)::text";
+
+/// Begins a transaction that only reads.
 ///
 /// # Errors
-/// When others have it for too long.
-pub(super) async fn lock(tx: &mut Transaction<'static, Any>) -> Result<(), sqlx::Error> {
-    let lock = sqlx::query("select pg_advisory_xact_lock(7760002, 'meta'::regclass::oid::int)::text");
-    lock.execute(&mut **tx).await.map(drop)
+/// When the database cannot be asked, or does not answer in time.
+pub(super) async fn read(pool: &AnyPool) -> Result<Open, sqlx::Error> {
+    let late = || Err(sqlx::Error::Protocol("the database does not answer in time".to_owned()));
+    tokio::time::timeout(LIMIT, begin(pool, READ)).await.unwrap_or_else(|_| late())
+}
+
+/// Begins a transaction that has the world's lock. [`Writing`] sees to it that it does not take for ever.
+///
+/// # Errors
+/// When the database cannot be asked; and when others have the lock for too long, of which [`is_conflict`].
+pub(super) async fn write(pool: &AnyPool) -> Result<Open, sqlx::Error> {
+    let mut transaction = begin(pool, WRITE).await?;
+    transaction.execute(LOCK).await?;
+    Ok(transaction)
+}
+
+/// Begins a transaction. A connection that has broken since it was used last is found out, and another one tried.
+async fn begin(pool: &AnyPool, statement: &'static str) -> Result<Open, sqlx::Error> {
+    let mut left = pool.options().get_max_connections();
+    loop {
+        match pool.begin_with(statement).await {
+            Err(error) if left > 0 && is_broken(&error) => left -= 1,
+            begun => return begun,
+        }
+    }
 }
 
 fn pool(connections: u32) -> AnyPoolOptions {
@@ -168,7 +197,7 @@ pub(super) fn is_conflict(error: &sqlx::Error) -> bool {
 }
 
 /// Whether the connection is of no use any more: the server has ended it, or is gone.
-pub(super) fn is_broken(error: &sqlx::Error) -> bool {
+fn is_broken(error: &sqlx::Error) -> bool {
     match code(error) {
         Some(code) => code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P05" | "25P03"),
         None => matches!(error, sqlx::Error::Io(_) | sqlx::Error::Protocol(_)),

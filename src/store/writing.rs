@@ -124,7 +124,8 @@ impl Drop for Turn {
 }
 
 impl Writing {
-    /// Where what became of a commit that took longer than this cannot be said.
+    /// Where neither a turn is waited for longer than this, nor for a commit; what became of one that took longer cannot be
+    /// said.
     pub(super) fn patient(patience: Duration) -> Self {
         Self { patience: Some(patience), ..Self::default() }
     }
@@ -137,6 +138,12 @@ impl Writing {
         &self,
         begin: impl Future<Output = Result<Transaction<'static, Any>>>,
     ) -> Result<Tx> {
+        let Some(patience) = self.patience else { return self.next(begin).await };
+        let late = || Err(Error::internal("no turn to write within the time limit"));
+        tokio::time::timeout(patience, self.next(begin)).await.unwrap_or_else(|_| late())
+    }
+
+    async fn next(&self, begin: impl Future<Output = Result<Transaction<'static, Any>>>) -> Result<Tx> {
         let mut slot = self.slot.clone().lock_owned().await;
         let open = match slot.take() {
             None => Open {

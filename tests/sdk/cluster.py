@@ -132,6 +132,18 @@ class Cluster:
         """Stops it; `immediate` is a crash."""
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "-t", LIMIT, "stop")
 
+    def signal(self, number):
+        """Sends a signal to all of the server's processes. What is stopped by one answers nobody, and refuses nobody."""
+        server = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(server, number)
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parent = status.read_text().rpartition(")")[2].split()[1]
+                if int(parent) == server:
+                    os.kill(int(status.parent.name), number)
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+
     def sql(self, text, database="postgres"):
         """Runs SQL, and gives what it answers: a line a row."""
         place = ("-h", "127.0.0.1", "-p", self.port, "-U", USER, "-d", database)
@@ -150,6 +162,7 @@ class Cluster:
         """Stops it if it runs, and deletes all of it."""
         try:
             if (self.data / "postmaster.pid").exists():
+                self.signal(signal.SIGCONT)
                 self.stop("immediate")
         finally:
             shutil.rmtree(self.directory, ignore_errors=True)

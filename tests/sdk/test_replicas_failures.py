@@ -1,5 +1,6 @@
 """Servers that share a PostgreSQL database, when one of them is killed, and when the database is."""
 
+import signal
 import time
 
 import pytest
@@ -103,6 +104,29 @@ def away(servers):
     for server in servers:
         assert get(server, "/healthz") == 200
         assert server.process.poll() is None
+
+
+# It is there, and says nothing: no connection ends, none is refused.
+def test_the_database_stands_still(start, own_cluster, tmp_path):
+    config = tmp_path / "config.toml"
+    config.write_text("[limits]\nrequest-timeout = 3000\n")
+    server = start("--config", config, "--database-url", own_cluster.make("still"))
+
+    def all_at_once():
+        accounts = [fresh_account() for _ in range(4)]
+        made = [lambda account=account: aws(server, account, "CreateInstance")[0] for account in accounts]
+        seen = [lambda account=account: aws(server, account, "ListInstances")[1].get("__type") for account in accounts]
+        return at_once([lambda: get(server, "/readyz"), *made, *seen])
+
+    assert all_at_once() == [200] * 5 + [None] * 4
+    own_cluster.signal(signal.SIGSTOP)
+    began = time.monotonic()
+    assert all_at_once() == [503] + [400] * 4 + ["RequestTimeoutException"] * 4
+    assert time.monotonic() - began < AWAY
+    assert get(server, "/healthz") == 200
+    own_cluster.signal(signal.SIGCONT)
+    until(lambda: get(server, "/readyz") == 200, "readiness")
+    assert all_at_once() == [200] * 5 + [None] * 4
 
 
 # Starting on what cannot be used: a sentence, exit code 1, and nothing changed.
