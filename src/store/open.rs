@@ -31,6 +31,11 @@ pub enum OpenError {
     /// The address has a parameter that means nothing.
     #[error("the database URL {0:?} has the unknown parameter {1:?}")]
     Parameter(String, String),
+    /// The address asks for what this program does not have.
+    #[error(
+        "the database URL {0:?} asks for TLS, which is not supported: leave sslmode out, or say sslmode=disable"
+    )]
+    Tls(String),
     /// The directory cannot be made.
     #[error("cannot make the directory {0}: {1}")]
     Directory(PathBuf, std::io::Error),
@@ -54,7 +59,7 @@ pub enum OpenError {
     Newer(PathBuf, i64, i64),
     /// The server is not there, or does not let this program in.
     #[error("cannot connect to {0}: {1}. Does the server run, and may this user use this database?")]
-    Unreachable(String, sqlx::Error),
+    Unreachable(String, String),
     /// The database orders texts in another way than all others do, or does not hold all of them.
     #[error(
         "the database {0} has the encoding {1} and the collation {2}: texts would be ordered otherwise than elsewhere. \

@@ -52,7 +52,11 @@ pub(super) async fn open(url: &str) -> Result<Store, OpenError> {
     if let Some((name, _)) = options.database_url.query_pairs().find(|(name, _)| !is_known(name)) {
         return Err(OpenError::Parameter(shown(url), name.into_owned()));
     }
-    let unreachable = |error| OpenError::Unreachable(shown(url), error);
+    let mut modes = options.database_url.query_pairs().filter(|(name, _)| name == "sslmode");
+    if modes.any(|(_, mode)| !matches!(&*mode, "disable" | "allow" | "prefer")) {
+        return Err(OpenError::Tls(shown(url)));
+    }
+    let unreachable = |error| OpenError::Unreachable(shown(url), reason(&error));
     let connecting = tokio::time::timeout(PATIENCE, AnyConnection::connect_with(&options));
     let mut first = connecting.await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(unreachable)?;
     // Another server may be at the same just now. The lock ends with the connection.
@@ -128,11 +132,21 @@ fn is_known(parameter: &str) -> bool {
 
 /// A URL without what could be a secret in it.
 pub(super) fn shown(url: &str) -> String {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((user, place)) = rest.rsplit_once('@') else { return url.to_owned() };
-    let user = user.split(':').next().unwrap_or_default();
-    format!("{scheme}://{user}@{place}")
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.split(['?', '#']).next().unwrap_or_default().to_owned();
+    };
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    if rest.contains('@') {
+        // Perhaps a password that is not written as in a URL: where it begins and ends nobody can say.
+        return format!("{scheme}://…");
+    }
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    match authority.rsplit_once('@') {
+        Some((user, place)) => {
+            format!("{scheme}://{}@{place}{path}", user.split(':').next().unwrap_or_default())
+        }
+        None => format!("{scheme}://{authority}{path}"),
+    }
 }
 
 /// Looks at a database without changing it.
@@ -191,6 +205,11 @@ fn code(error: &sqlx::Error) -> Option<&str> {
     Some(error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?.code())
 }
 
+/// What the database says, without where in its own sources it says so.
+fn reason(error: &sqlx::Error) -> String {
+    error.as_database_error().map_or_else(|| error.to_string(), |error| error.message().to_owned())
+}
+
 /// Whether another transaction was in the way: a lock that was waited for too long, a deadlock, no order to be found.
 pub(super) fn is_conflict(error: &sqlx::Error) -> bool {
     matches!(code(error), Some("55P03" | "40P01" | "40001"))
@@ -207,7 +226,7 @@ fn is_broken(error: &sqlx::Error) -> bool {
 impl OpenError {
     /// Whether what was said of the database can only be mended by saying something else.
     pub fn is_of_the_url(&self) -> bool {
-        matches!(self, Self::Url(_) | Self::Parameter(..))
+        matches!(self, Self::Url(_) | Self::Parameter(..) | Self::Tls(_))
     }
 }
 
@@ -240,6 +259,13 @@ mod tests {
             ("postgres://user:a@secret@host/db", "postgres://user@host/db"),
             ("mysql://:secret@host", "mysql://@host"),
             ("postgres://host/db", "postgres://host/db"),
+            ("postgres://user:a/secret@host/db", "postgres://…"),
+            ("postgres://user:a@secret/b@host/db", "postgres://…"),
+            ("postgres://user:1?secret@host/db", "postgres://…"),
+            ("postgres://user:1#secret@host/db", "postgres://…"),
+            ("postgres://host?password=a@secret", "postgres://…"),
+            ("postgres://host?password=secret", "postgres://host"),
+            ("postgres://", "postgres://"),
             ("plain.db", "plain.db"),
             ("sqlite:a?secret", "sqlite:a"),
         ] {

@@ -60,22 +60,25 @@ def _free_port():
 class Cluster:
     """A running server. `initdb` and `settings` are arguments of the programs.
 
-    A commit is synced, unless a setting says otherwise; who connects from this machine needs no password.
+    A commit is synced, unless a setting says otherwise; who connects needs no password, unless there is one.
     """
 
-    def __init__(self, initdb=("--locale=C", "--encoding=UTF8"), settings=()):
+    def __init__(self, initdb=("--locale=C", "--encoding=UTF8"), settings=(), password=None):
         self.programs = programs()
         if self.programs is None:
             raise RuntimeError("the programs of a PostgreSQL server are not found")
         self.directory = Path(tempfile.mkdtemp(prefix="sanmen-postgres-"))
         self.data, self.log = self.directory / "data", self.directory / "log"
-        self.settings = settings
+        self.settings, self.password = settings, password or PASSWORD
         self._owner = _owner()
+        given = self.directory / "password"
+        given.write_text(self.password)
         if self._owner:
-            os.chown(self.directory, self._owner["user"], self._owner["group"])
+            for path in (self.directory, given):
+                os.chown(path, self._owner["user"], self._owner["group"])
         try:
-            arguments = ("-D", self.data, "-U", USER, "--auth=trust", "--no-sync", *initdb)
-            self.run("initdb", *arguments)
+            auth = "scram-sha-256" if password else "trust"
+            self.run("initdb", "-D", self.data, "-U", USER, f"--auth={auth}", f"--pwfile={given}", "--no-sync", *initdb)
             self._begin()
         except BaseException:
             self.end()
@@ -101,7 +104,7 @@ class Cluster:
             done = subprocess.run(
                 [self.programs / name, *map(str, arguments)],
                 cwd=self.directory,
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", "PGPASSWORD": self.password},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -150,8 +153,8 @@ class Cluster:
         return self.run("psql", *place, "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", text).strip()
 
     def url(self, database):
-        """The URL of a database. There is a password in it, which is nobody's."""
-        return f"postgres://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+        """The URL of a database, with a password, whether or not it is asked for."""
+        return f"postgres://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def make(self, database, options=BY_BYTES):
         """Makes a database; its URL."""

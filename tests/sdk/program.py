@@ -23,7 +23,10 @@ CALL_LIMIT = 30
 """Seconds for one answer."""
 
 # Variables by which a user's shell could lead a client, or the program, elsewhere.
-FOREIGN = ("AWS_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "ALIYUN_", "HUAWEICLOUD_", "HC_", "HW_", "SANMEN_")
+FOREIGN = (
+    *("AWS_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "ALIYUN_", "HUAWEICLOUD_", "HC_", "HW_"),
+    *("PG", "SANMEN_"),
+)
 OWN = ("SANMEN_BIN", "SANMEN_TF_PLUGINS")
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -67,13 +70,13 @@ def run(*arguments, **more):
 
 
 class Program:
-    """One running server."""
+    """One running server, with these variables besides."""
 
-    def __init__(self, *arguments, listen="127.0.0.1:0"):
+    def __init__(self, *arguments, listen="127.0.0.1:0", variables=None):
         self.log = tempfile.NamedTemporaryFile("w+", prefix="sanmen-", suffix=".log")
         self.process = subprocess.Popen(
             [binary(), "serve", "--listen", listen, *map(str, arguments)],
-            env=environment(),
+            env=environment(**(variables or {})),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.log,
