@@ -56,6 +56,11 @@ def test_both_servers_share_the_database(services, database, start):
     assert aws(servers[1], account, "DescribeInstance", InstanceArn=made["InstanceArn"])[0] == 200
 
 
+def test_the_password_may_be_in_a_variable_of_its_own(database, start):
+    url = database.url("sanmen").replace(f":{database.password}@", "@")
+    assert start("--database-url", url, variables={"PGPASSWORD": database.password}).get("/readyz")
+
+
 def test_a_server_that_does_not_know_the_password_is_refused(database):
     url = database.url("sanmen").replace(f":{database.password}@", ":wrong@")
     done = program.run("serve", "--listen", "127.0.0.1:0", "--database-url", url)

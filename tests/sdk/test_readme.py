@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import cluster as postgres
 import program
 
 README = program.REPOSITORY / "README.md"
@@ -25,6 +27,7 @@ NOT_RUN = {
     "cargo run": "the start command: it runs until it is ended, and this suite has started the same program",
     "tests": "the test command: it would run this suite within itself",
     "docker compose": "needs a container engine",
+    "createdb": "needs a PostgreSQL of its own: test_the_database_of_the_readme_is_one_that_the_program_takes has one",
 }
 
 # What a newcomer must be able to copy: how to tell such a block, by language and content.
@@ -135,6 +138,20 @@ def test_the_seed_and_the_configuration_are_ones_that_the_program_takes(start, t
     ids = {instance["id"] for vendor in server.info()["vendors"] for instance in vendor["instances"]}
     assert ids == {"ssoins-0123456789abcdef", "d-00acme000001", "ins-acme000000000001"}
     assert (tmp_path / "data" / "sanmen.db").is_file()
+
+
+def test_the_database_of_the_readme_is_one_that_the_program_takes(start, cluster):
+    (block,) = [block for block in BLOCKS if "createdb" in block.text]
+    (create, *given), serve = map(shlex.split, block.text.splitlines())
+    cluster.run(create, "--host=127.0.0.1", f"--port={cluster.port}", f"--username={postgres.USER}", *given)
+    assert serve[:3] == ["sanmen", "serve", "--database-url"]
+    url = serve[3].replace("@127.0.0.1/", f"@127.0.0.1:{cluster.port}/")
+    assert url != serve[3]
+    servers = [start("--database-url", url) for _ in range(2)]
+    assert servers[0].info() == servers[1].info()
+    for server in servers:
+        server.stop()
+    cluster.sql("drop database sanmen")
 
 
 def test_no_command_escapes_by_another_name():
