@@ -218,6 +218,39 @@ async fn connections_that_broke_are_made_anew() {
     }
 }
 
+/// What is acknowledged is on disk, and a read is of one moment, whatever the user or the database is set to.
+#[tokio::test]
+async fn a_setting_of_the_server_takes_no_promise_back() {
+    let Some(server) = server() else { return };
+    let (_schema, url) = fresh(&server).await;
+    for (given, expected) in [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")] {
+        let store = Store::url(&format!("{url}%20-csynchronous_commit%3D{given}")).await.expect("a store");
+        let mut tx = store.write().await.expect("a transaction");
+        let own: String = sqlx::query_scalar("select current_setting('synchronous_commit')")
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a setting");
+        assert_eq!(own, expected, "{given}");
+        drop(tx);
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_read_sees_one_moment() {
+    let Some(server) = server() else { return };
+    let (_schema, url) = fresh(&server).await;
+    let (one, two) = (replica(&url).await, replica(&url).await);
+    let mut looking = one.1.store.read().await.expect("a transaction");
+    let before = rows(&mut looking, "instances").await;
+    let made = aws(&two.0, "222222222222", "CreateInstance", json!({})).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    assert_eq!(rows(&mut looking, "instances").await, before);
+    let mut later = one.1.store.read().await.expect("a transaction");
+    assert_ne!(rows(&mut later, "instances").await, before);
+    assert!(sqlx::query("delete from tags").execute(&mut *later).await.is_err(), "it only reads");
+}
+
 fn pace(text: &str) -> Pace {
     Pace::parse(text).expect("a pace")
 }
