@@ -89,12 +89,7 @@ impl Store {
     /// # Errors
     /// `Conflict` when another process holds the lock for too long, `Internal` when the database fails.
     pub async fn add_nonce(&self, provider: Provider, nonce: Nonce, now: Timestamp) -> Result<bool> {
-        // Where it needs no lock it does not wait for those that have it.
-        let pool = match self.backend {
-            Backend::Sqlite => &self.writer,
-            Backend::Postgres => &self.readers,
-        };
-        self.nonces.insert(pool, provider, nonce, now).await
+        self.nonces.insert(self, provider, nonce, now).await
     }
 
     /// Commits what `tx` did: from here on it is not lost.

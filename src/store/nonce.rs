@@ -7,10 +7,9 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sqlx::AnyPool;
 use tokio::sync::oneshot;
 
-use super::Tx;
+use super::{Backend, Store, Tx, postgres};
 use crate::domain::nonce::Nonce;
 use crate::domain::{Error, Provider, Result, Timestamp};
 
@@ -54,7 +53,7 @@ impl Gathering {
     /// Adds a nonce, durably; whether it was not there.
     pub(super) async fn insert(
         &self,
-        writer: &AnyPool,
+        store: &Store,
         provider: Provider,
         nonce: Nonce,
         now: Timestamp,
@@ -65,7 +64,7 @@ impl Gathering {
             biased;
             answer = &mut told => answer,
             _turn = self.0.turn.lock() => {
-                self.0.write(writer, now).await;
+                self.0.write(store, now).await;
                 told.await
             }
         };
@@ -79,14 +78,14 @@ impl State {
     }
 
     /// Writes what waits. That may be nothing, when another one has just written it.
-    async fn write(&self, writer: &AnyPool, now: Timestamp) {
+    async fn write(&self, store: &Store, now: Timestamp) {
         /// How many are written at a time.
         const MOST: usize = 256;
         let mut waiting = std::mem::take(&mut *self.waiting());
         while !waiting.is_empty() {
             let rest = waiting.split_off(waiting.len().min(MOST));
             let batch = std::mem::replace(&mut waiting, rest);
-            let mut added = insert(writer, &batch, now).await;
+            let mut added = insert(store, &batch, now).await;
             for Waiting { provider, nonce, done } in batch {
                 let answer = match &mut added {
                     // Of two that are the same the first has it.
@@ -97,18 +96,22 @@ impl State {
                 let _ = done.send(answer);
             }
         }
-        self.tidy(writer, now).await;
+        self.tidy(store, now).await;
     }
 
     /// Deletes those whose time is over, now and then.
-    async fn tidy(&self, writer: &AnyPool, now: Timestamp) {
+    async fn tidy(&self, store: &Store, now: Timestamp) {
         /// How often, in milliseconds.
         const EVERY: i64 = 60_000;
         if now.0 < self.tidied.load(Ordering::Relaxed).saturating_add(EVERY) {
             return;
         }
         self.tidied.store(now.0, Ordering::Relaxed);
-        let deleted = sqlx::query("delete from nonces where expires_at < $1").bind(now.0).execute(writer);
+        let pool = match store.backend {
+            Backend::Sqlite => &store.writer,
+            Backend::Postgres => &store.readers,
+        };
+        let deleted = sqlx::query("delete from nonces where expires_at < $1").bind(now.0).execute(pool);
         if let Err(error) = deleted.await {
             tracing::warn!(%error, "old nonces could not be deleted; they will be tried again");
         }
@@ -117,7 +120,7 @@ impl State {
 
 /// Adds nonces; those that were not there, or were there only because nobody has tidied up.
 async fn insert(
-    writer: &AnyPool,
+    store: &Store,
     batch: &[Waiting],
     now: Timestamp,
 ) -> Result<HashSet<(String, String, String)>> {
@@ -142,6 +145,12 @@ async fn insert(
     for Waiting { provider, nonce, .. } in batch {
         query = query.bind(provider.0).bind(&nonce.key).bind(&nonce.text).bind(nonce.until.0);
     }
-    let added: Vec<(String, String, String)> = query.bind(now.0).fetch_all(writer).await?;
+    let query = query.bind(now.0);
+    let added: Vec<(String, String, String)> = match store.backend {
+        Backend::Sqlite => query.fetch_all(&store.writer).await?,
+        Backend::Postgres => {
+            postgres::alone(&store.readers, async |transaction| query.fetch_all(transaction).await).await?
+        }
+    };
     Ok(added.into_iter().collect())
 }

@@ -59,9 +59,8 @@ pub(super) async fn open(url: &str) -> Result<Store, OpenError> {
     let unreachable = |error| OpenError::Unreachable(shown(url), reason(&error));
     let connecting = tokio::time::timeout(PATIENCE, AnyConnection::connect_with(&options));
     let mut first = connecting.await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(unreachable)?;
-    // Another server may be at the same just now. The lock ends with the connection.
+    // Another server may be making the tables just now: who does that has a lock.
     first.execute("set lock_timeout = '60s'").await?;
-    first.execute(OPENING).await?;
     look(&mut first, &shown(url)).await?;
     MIGRATIONS.run(&mut first).await?;
     first.close().await?;
@@ -77,20 +76,16 @@ pub(super) async fn open(url: &str) -> Result<Store, OpenError> {
     })
 }
 
-/// The lock of whoever opens a database, and perhaps makes its tables. What distinguishes our locks is the first number.
-const OPENING: &str = "select pg_advisory_lock(7760001, hashtext(current_schema()))::text";
-
 /// Takes the world's lock, which is kept until the transaction ends. A world is a set of tables, one of which stands for
 /// all.
-const LOCK: &str = "select pg_advisory_xact_lock(7760002, 'meta'::regclass::oid::int)::text";
+const LOCK: &str = "select pg_advisory_xact_lock(7760, 'meta'::regclass::oid::int)::text";
 
 /// Begins a transaction that only reads.
 ///
 /// # Errors
 /// When the database cannot be asked, or does not answer in time.
 pub(super) async fn read(pool: &AnyPool) -> Result<Open, sqlx::Error> {
-    let late = || Err(sqlx::Error::Protocol("the database does not answer in time".to_owned()));
-    tokio::time::timeout(LIMIT, begin(pool, READ)).await.unwrap_or_else(|_| late())
+    in_time(begin(pool, READ)).await
 }
 
 /// Begins a transaction that has the world's lock. [`Writing`] sees to it that it does not take for ever.
@@ -101,6 +96,29 @@ pub(super) async fn write(pool: &AnyPool) -> Result<Open, sqlx::Error> {
     let mut transaction = begin(pool, WRITE).await?;
     transaction.execute(LOCK).await?;
     Ok(transaction)
+}
+
+/// Does what is one statement, and so needs no lock and waits for nobody who has it; in a transaction, of which it is known
+/// that its connection was not broken before.
+///
+/// # Errors
+/// When the database fails, or does not answer in time.
+pub(super) async fn alone<T>(
+    pool: &AnyPool,
+    work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, sqlx::Error>,
+) -> Result<T, sqlx::Error> {
+    in_time(async {
+        let mut transaction = begin(pool, WRITE).await?;
+        let done = work(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(done)
+    })
+    .await
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    let late = || Err(sqlx::Error::Protocol("the database does not answer in time".to_owned()));
+    tokio::time::timeout(LIMIT, work).await.unwrap_or_else(|_| late())
 }
 
 /// Begins a transaction. A connection that has broken since it was used last is found out, and another one tried.

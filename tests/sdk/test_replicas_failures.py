@@ -82,6 +82,10 @@ def away(servers):
         status, answer = aws(server, fresh_account(), "ListInstances")
         return status, answer["__type"]
 
+    def write_at_aws(server):
+        status, answer = aws(server, fresh_account(), "CreateInstance")
+        return status, answer["__type"]
+
     def directory_of_alibaba(server):
         with pytest.raises(Refusal) as caught:
             CORE_POST(server, ALIBABA_MANAGEMENT, "GetDirectory", DirectoryId=DIRECTORY)
@@ -96,10 +100,11 @@ def away(servers):
         return get(server, "/readyz")
 
     began = time.monotonic()
-    calls = [readiness, account_of_aws, directory_of_alibaba, settings_of_huawei]
+    calls = [readiness, account_of_aws, write_at_aws, directory_of_alibaba, settings_of_huawei]
     said = at_once([lambda server=server, one=one: one(server) for server in servers for one in calls])
     assert time.monotonic() - began < AWAY
-    expected = [503, (500, "InternalServerException"), (500, "InternalError"), (500, "APIGW.0601")]
+    aws_fault = (500, "InternalServerException")
+    expected = [503, aws_fault, aws_fault, (500, "InternalError"), (500, "APIGW.0601")]
     assert said == expected * len(servers)
     for server in servers:
         assert get(server, "/healthz") == 200
