@@ -28,6 +28,7 @@ NOT_RUN = {
     "tests": "the test command: it would run this suite within itself",
     "docker compose": "needs a container engine",
     "createdb": "needs a PostgreSQL of its own: test_the_database_of_the_readme_is_one_that_the_program_takes has one",
+    "bench/run": "a quarter of an hour; tests/sdk/test_bench.py runs a short one",
 }
 
 # What a newcomer must be able to copy: how to tell such a block, by language and content.
