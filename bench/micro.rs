@@ -15,6 +15,9 @@ use tokio::runtime::Runtime;
 #[path = "../tests/it/bench.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod bench;
+#[path = "../tests/it/place.rs"]
+#[expect(dead_code, reason = "the tests use all of it")]
+mod place;
 #[path = "../tests/it/sign.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod sign;
@@ -22,7 +25,8 @@ mod sign;
 use bench::{Bench, NOW, Place};
 use sign::{Draft, Key};
 
-const BODY: &str = r#"{"Name": "sandbox", "ClientToken": "token-1", "Tags": [{"Key": "team", "Value": "identity"}]}"#;
+const BODY: &str =
+    r#"{"Name": "sandbox", "ClientToken": "token-1", "Tags": [{"Key": "team", "Value": "identity"}]}"#;
 
 fn decoding(criterion: &mut Criterion) {
     let params = Params { body: Some(BODY.into()), ..Params::default() };
@@ -110,13 +114,17 @@ fn gate(criterion: &mut Criterion, runtime: &Runtime, place: Place) {
         });
     }
     let account = Cell::new(500_000_000_000_u64);
-    criterion.bench_with_input(BenchmarkId::new("CreateInstance", format!("{place:?}")), &lenient, |bencher, bench| {
-        bencher.iter(|| {
-            account.set(account.get() + 1);
-            let answer = runtime.block_on(bench.aws(&account.get().to_string(), "CreateInstance", BODY));
-            assert_eq!(answer.status, 200);
-        });
-    });
+    criterion.bench_with_input(
+        BenchmarkId::new("CreateInstance", format!("{place:?}")),
+        &lenient,
+        |bencher, bench| {
+            bencher.iter(|| {
+                account.set(account.get() + 1);
+                let answer = runtime.block_on(bench.aws(&account.get().to_string(), "CreateInstance", BODY));
+                assert_eq!(answer.status, 200);
+            });
+        },
+    );
 }
 
 fn main() {

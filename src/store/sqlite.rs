@@ -66,11 +66,15 @@ impl Store {
         let mut first = AnyConnection::connect_with(&options).await.map_err(unopened)?;
         first.execute("pragma busy_timeout = 5000").await.map_err(unopened)?;
         first.execute("pragma journal_mode = wal").await.map_err(unopened)?;
-        prepare(&mut first, Syncing::Full).await.map_err(unopened)?;
+        // A migration that a power cut takes away is made again at the next start. The first write that is acknowledged is
+        // synced, and with it all that stands before it in the log.
+        prepare(&mut first, Syncing::Normal).await.map_err(unopened)?;
         MIGRATIONS.run(&mut first).await?;
-        first.close().await.map_err(unopened)?;
         let writer = renewed(pool(1, syncing)).connect_with(options.clone()).await.map_err(unopened)?;
-        let readers = renewed(pool(READERS, syncing)).connect_with(options).await?;
+        // Not before: whoever closes a file as the last one clears away what the next one makes anew.
+        first.close().await.map_err(unopened)?;
+        // They come while the world is being opened.
+        let readers = renewed(pool(READERS, syncing)).connect_lazy_with(options);
         Ok(Self {
             backend: Backend::Sqlite,
             hold: held.map(Arc::new),
