@@ -57,6 +57,7 @@ mod postgres;
 mod accounts;
 mod admin;
 // The built program, from outside.
+mod configured;
 mod guarded;
 mod paging;
 mod program;

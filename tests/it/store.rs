@@ -198,12 +198,19 @@ async fn a_file_is_synced_as_it_was_asked_for() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("sanmen.db");
     let url = format!("sqlite:{}", path.display());
-    for (store, expected) in [
-        (Store::file(&path).await, 2),
-        (Store::synced_file(&path, Syncing::Normal).await, 1),
-        (Store::synced_file(&path, Syncing::Full).await, 2),
-        (Store::synced_url(&url, Syncing::Normal).await, 1),
+    for (by_url, syncing, expected) in [
+        (false, None, 2),
+        (false, Some(Syncing::Normal), 1),
+        (false, Some(Syncing::Full), 2),
+        (true, None, 2),
+        (true, Some(Syncing::Normal), 1),
     ] {
+        let store = match (by_url, syncing) {
+            (false, None) => Store::file(&path).await,
+            (false, Some(syncing)) => Store::synced_file(&path, syncing).await,
+            (true, None) => Store::url(&url).await,
+            (true, Some(syncing)) => Store::synced_url(&url, syncing).await,
+        };
         let store = store.expect("a store");
         for tx in [store.write().await, store.read().await] {
             let mut tx = tx.expect("a transaction");
