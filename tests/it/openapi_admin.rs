@@ -79,7 +79,7 @@ fn operation(endpoint: &Endpoint) -> Value {
     let (status, content) = match (endpoint.method, endpoint.path) {
         (_, "/_sanmen/info") => ("200", Some(body("Info"))),
         (_, "/_sanmen/openapi/{file}") => {
-            ("200", Some(json!({ "application/yaml": { "schema": { "type": "string" } } })))
+            ("200", Some(json!({ "application/yaml": { "schema": { "type": "object" } } })))
         }
         ("GET", "/_sanmen/keys") => ("200", Some(body("Keys"))),
         ("POST", "/_sanmen/keys") => ("201", Some(body("KeyInfo"))),

@@ -68,7 +68,11 @@ fn credentials_refused(vendor: &str, transcripts: &[Transcript]) -> Map<String, 
         let codes = ["__type", "Code", "error_code"].iter().find_map(|member| answer[*member].as_str());
         codes.expect("a code").to_owned()
     };
-    match responses(&exchanges, &reference("Error"), &reference("Error"), code) {
+    let mut responses = responses(&exchanges, &reference("Error"), &reference("Error"), code);
+    if vendor == "alibaba" {
+        also_xml(&mut responses);
+    }
+    match responses {
         Value::Object(responses) => responses,
         other => panic!("{other} is no object"),
     }
@@ -219,7 +223,8 @@ fn alibaba(entry: &Entry, exchanges: &[&Exchange], schemas: &mut Schemas) -> (St
     required.push(json!("RequestId"));
     schema["required"] = required.into();
     let code = |answer: &Value| answer["Code"].as_str().expect("a code").to_owned();
-    let responses = responses(exchanges, &reference(&response), &reference("Error"), code);
+    let mut responses = responses(exchanges, &reference(&response), &reference("Error"), code);
+    also_xml(&mut responses);
     let mut operation = operation(entry, responses);
     let fixed = |name: &str, value: &str| {
         parameter("query", name, true, json!({ "type": "string", "enum": [value] }))
@@ -242,6 +247,15 @@ fn alibaba(entry: &Entry, exchanges: &[&Exchange], schemas: &mut Schemas) -> (St
     }
     operation["parameters"] = parameters.into();
     (format!("/#Action={name}"), "get", operation)
+}
+
+/// Each answer can be had in XML, which is shown in the transcripts and not described.
+fn also_xml(responses: &mut Value) {
+    for response in responses.as_object_mut().expect("responses").values_mut() {
+        if let Some(content) = response.get_mut("content") {
+            content["text/xml;charset=utf-8"] = json!({ "schema": { "type": "string" } });
+        }
+    }
 }
 
 /// The parameters of the first item of a list: those of the others have their own numbers, which OpenAPI cannot say.

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import resource
 
 import program
 
@@ -18,6 +19,7 @@ from refusals import pytest_terminal_summary  # noqa: E402, F401
 def pytest_addoption(parser):
     parser.addoption("--crash-rounds", type=int, default=20, help="how often the program is killed while it writes")
     parser.addoption("--crash-seed", type=int, help="repeats the moments of a run that was seen to fail")
+    parser.addoption("--described-examples", type=int, default=20, help="how many requests of each kind are made up")
     parser.addoption("--load-tokens", type=int, default=4000, help="how many idempotency tokens are used up")
 
 
@@ -91,3 +93,14 @@ def database(cluster):
 def replicas(start, database):
     """Two servers on one database."""
     return [start("--database-url", database) for _ in range(2)]
+
+
+@pytest.fixture(scope="session")
+def open_files():
+    """As many files for this process as it may have; a test that needs more than there are is skipped."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 4096:
+        pytest.skip(f"this process may have {hard} files open")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
