@@ -3,12 +3,10 @@
 import asyncio
 import json
 import math
-import resource
 from dataclasses import dataclass
 from pathlib import Path
 
 import plain
-import pytest
 
 SLOWEST = 120
 """Seconds for an answer among thousands."""
@@ -105,14 +103,3 @@ def memory(server, what="VmRSS"):
 def percentile(times, part):
     """The time that so large a part of them does not exceed."""
     return sorted(times)[min(len(times) - 1, math.ceil(len(times) * part) - 1)]
-
-
-@pytest.fixture(scope="session")
-def open_files():
-    """As many files for this process as it may have; a test that needs more than there are is skipped."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard < 4096:
-        pytest.skip(f"this process may have {hard} files open")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

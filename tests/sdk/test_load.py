@@ -8,10 +8,9 @@ from contextlib import contextmanager
 
 import plain
 import pytest
-from sockets import THROTTLED, Socket, calm, many, memory, open_files, percentile
+from sockets import THROTTLED, Socket, calm, many, memory, percentile
 
-pytestmark = pytest.mark.usefixtures(open_files.__name__)
-__all__ = ["open_files"]
+pytestmark = pytest.mark.usefixtures("open_files")
 
 IDLE, BUSY = 1000, 200
 """Connections that say nothing, and that say much."""
@@ -187,6 +186,39 @@ def test_answers_come_in_the_order_of_the_requests(start):
 
     async def run():
         await asyncio.gather(*(pipeline(index) for index in range(10)))
+
+    asyncio.run(run())
+
+
+def test_who_does_not_read_costs_no_memory(start):
+    server = start()
+    # Of some hundred kibibytes, so that two hundred of them do not find room on their way.
+    call, silent = plain.Call("GET", "/_sanmen/openapi/alibaba.yaml"), 20
+    before = memory(server)
+
+    def answered():
+        return server.logged().count(call.target)
+
+    async def run():
+        sockets = await many(server, silent)
+        for socket in sockets:
+            await socket.write(call.raw() * 200)
+        count = 0
+        # Until nobody gets any further.
+        while (now := answered()) > count or now < silent:
+            count = now
+            for _ in range(5):
+                await calm(server)
+        assert count < 200 * silent, "all of them found room"
+        grown = memory(server, "VmHWM") - before
+        print(f"\n{count} answers for {silent} clients, {grown:.0f} MiB more")
+        assert grown < 100, "answers pile up"
+        # And there it goes on, for one who reads after all.
+        for _ in range(200):
+            assert (await sockets[0].answer()).status == 200
+        for socket in sockets:
+            socket.writer.transport.abort()
+        await calm(server)
 
     asyncio.run(run())
 
