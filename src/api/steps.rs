@@ -57,8 +57,10 @@ async fn steps<W: Wire>(
     let question = commits.and_then(|commits| Some((commits, Question::of(W::PROVIDER, &call, &caller)?)));
     let remembered = question.as_ref().and_then(|(commits, question)| app.memory.answer(*commits, question));
     let answered = match remembered {
-        Some(Answer { account, output }) => {
-            trace.account = Some(account);
+        Some(Answer { account: id, output }) => {
+            // The nonce needs a connection too.
+            drop(account);
+            trace.account = Some(id);
             Ok((call.entry, output))
         }
         None => carry_out::<W>(app, &call, &caller, account, question, started, trace).await,
