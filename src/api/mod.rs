@@ -1,6 +1,7 @@
 //! What the three doors share: operations as types, decoding, limits, and the steps of every request.
 
 mod authenticate;
+mod awake;
 mod body;
 pub mod canonical;
 pub mod check;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::authenticate::{Caller, Known, authenticate};
+use super::awake::awake;
 use super::memory::{Answer, Question};
 use super::operation::{Callers, Effect, Entry, Prepared, Spec};
 use super::serve::{App, Trace};
@@ -166,50 +167,60 @@ impl Attempt<'_> {
         seen: Option<(Tx, Account)>,
         started: Duration,
     ) -> Result<Done> {
-        let world = &self.app.world;
-        let effect = self.effect;
-        let work = async {
-            let (tx, caller) = match (effect, seen) {
-                (Effect::Read, Some(seen)) => seen,
-                (effect, seen) => {
+        let store = &self.app.world.store;
+        let (effect, left) = (self.effect, left(self.app, started));
+        let worked = async {
+            match (effect, seen) {
+                (Effect::Read, Some((tx, caller))) => self.work::<W>(tx, Some(caller), prepared).await,
+                (Effect::Read, None) => self.work::<W>(store.read().await?, None, prepared).await,
+                (Effect::Write, seen) => {
                     // A database in memory has one connection.
                     drop(seen);
-                    let mut tx = match effect {
-                        Effect::Read => world.store.read().await?,
-                        Effect::Write => world.store.write().await?,
-                    };
-                    let caller = self.caller.account(&mut tx, W::PROVIDER).await?;
-                    (tx, caller)
+                    let tx = store.write().await?;
+                    // All others who write wait for this one.
+                    awake(self.work::<W>(tx, None, prepared)).await
                 }
-            };
-            self.trace.account = Some(caller.id.clone());
-            let mut cx = Ctx {
-                tx,
-                provider: W::PROVIDER,
-                caller,
-                region: self.caller.claim.region.clone(),
-                permission: self.spec.permission,
-                clock: world.clock.clone(),
-                ids: world.ids.clone(),
-                writes: effect == Effect::Write,
-                must_write: false,
-                anchor: None,
-            };
-            let answered = answer(self.spec, prepared, &mut cx).await;
-            let lasts =
-                effect == Effect::Read && answered.is_ok() && !life_cycle::is_pending(&mut cx).await?;
-            let kept = effect == Effect::Write || !cx.must_write;
-            Ok((cx.tx, answered.map(|output| Done { output, kept, lasts })))
+            }
         };
         // The end is outside of the time limit: nobody could say what became of a commit that was cut off.
-        let (tx, answered) =
-            tokio::time::timeout(left(self.app, started), work).await.unwrap_or(Err(Error::TimedOut))?;
+        let (tx, answered) = tokio::time::timeout(left, worked).await.unwrap_or(Err(Error::TimedOut))?;
         match (effect, &answered) {
             (Effect::Read, _) => {}
-            (Effect::Write, Ok(_)) => world.store.commit(tx).await?,
-            (Effect::Write, Err(_)) => world.store.abandon(tx).await?,
+            (Effect::Write, Ok(_)) => store.commit(tx).await?,
+            (Effect::Write, Err(_)) => store.abandon(tx).await?,
         }
         answered
+    }
+
+    /// Finds out who asks, if that is not known, and answers.
+    async fn work<W: Wire>(
+        &mut self,
+        mut tx: Tx,
+        caller: Option<Account>,
+        prepared: Prepared,
+    ) -> Result<(Tx, Result<Done>)> {
+        let (world, effect) = (&self.app.world, self.effect);
+        let caller = match caller {
+            Some(caller) => caller,
+            None => self.caller.account(&mut tx, W::PROVIDER).await?,
+        };
+        self.trace.account = Some(caller.id.clone());
+        let mut cx = Ctx {
+            tx,
+            provider: W::PROVIDER,
+            caller,
+            region: self.caller.claim.region.clone(),
+            permission: self.spec.permission,
+            clock: world.clock.clone(),
+            ids: world.ids.clone(),
+            writes: effect == Effect::Write,
+            must_write: false,
+            anchor: None,
+        };
+        let answered = answer(self.spec, prepared, &mut cx).await;
+        let lasts = effect == Effect::Read && answered.is_ok() && !life_cycle::is_pending(&mut cx).await?;
+        let kept = effect == Effect::Write || !cx.must_write;
+        Ok((cx.tx, answered.map(|output| Done { output, kept, lasts })))
     }
 }
 

@@ -36,7 +36,8 @@ use crate::domain::{Error, Provider, Result, Timestamp};
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Backend {
-    Sqlite,
+    /// A file that is synced in this way, or memory.
+    Sqlite(Syncing),
     Postgres,
 }
 
@@ -62,7 +63,7 @@ impl Store {
     /// `Internal` when the database fails.
     pub async fn read(&self) -> Result<Tx> {
         let begun = match self.backend {
-            Backend::Sqlite => self.readers.begin().await?,
+            Backend::Sqlite(_) => self.readers.begin().await?,
             Backend::Postgres => postgres::read(&self.readers).await?,
         };
         Ok(begun.into())
@@ -76,7 +77,7 @@ impl Store {
     pub async fn write(&self) -> Result<Tx> {
         let begin = async {
             Ok(match self.backend {
-                Backend::Sqlite => self.writer.begin_with("begin immediate").await?,
+                Backend::Sqlite(syncing) => self.writer.begin_with(sqlite::begin(syncing)).await?,
                 Backend::Postgres => postgres::write(&self.writer).await?,
             })
         };

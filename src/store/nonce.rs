@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{Backend, Store, Tx, postgres};
+use super::{Backend, Store, Tx, postgres, sqlite};
 use crate::domain::nonce::Nonce;
 use crate::domain::{Error, Provider, Result, Timestamp};
 
@@ -108,7 +108,7 @@ impl State {
         }
         self.tidied.store(now.0, Ordering::Relaxed);
         let pool = match store.backend {
-            Backend::Sqlite => &store.writer,
+            Backend::Sqlite(_) => &store.writer,
             Backend::Postgres => &store.readers,
         };
         let deleted = sqlx::query("delete from nonces where expires_at < $1").bind(now.0).execute(pool);
@@ -147,10 +147,33 @@ async fn insert(
     }
     let query = query.bind(now.0);
     let added: Vec<(String, String, String)> = match store.backend {
-        Backend::Sqlite => query.fetch_all(&store.writer).await?,
+        // A power cut may take the last of those that only read: what is done for others is synced, and they with it.
+        Backend::Sqlite(_) => query.fetch_all(&mut *sqlite::loosely(&store.writer).await?).await?,
         Backend::Postgres => {
             postgres::alone(&store.readers, async |transaction| query.fetch_all(transaction).await).await?
         }
     };
     Ok(added.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::nonce::Nonce;
+    use crate::domain::{Provider, Timestamp};
+    use crate::store::{Store, Syncing};
+
+    #[tokio::test]
+    async fn a_nonce_does_not_wait_for_the_disk_and_what_is_written_next_does() {
+        for (syncing, expected) in [(Syncing::Full, 2), (Syncing::Normal, 1)] {
+            let directory = tempfile::tempdir().expect("a directory");
+            let store =
+                Store::synced_file(&directory.path().join("sanmen.db"), syncing).await.expect("a store");
+            let nonce = Nonce { key: "key".to_owned(), text: "nonce".to_owned(), until: Timestamp(2) };
+            assert!(store.add_nonce(Provider("vendor"), nonce, Timestamp(1)).await.expect("added"));
+            let pragma = || sqlx::query_as::<_, (i64,)>("pragma synchronous");
+            assert_eq!(pragma().fetch_one(&store.writer).await.expect("a number"), (1,));
+            let mut tx = store.write().await.expect("a transaction");
+            assert_eq!(pragma().fetch_one(&mut *tx).await.expect("a number"), (expected,));
+        }
+    }
 }

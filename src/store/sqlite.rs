@@ -9,8 +9,9 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::error::DatabaseError;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError};
-use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
 
 use super::nonce::Gathering;
 use super::open::{MIGRATIONS, OpenError, Syncing};
@@ -30,7 +31,7 @@ impl Store {
         let writer = pool(1, Syncing::Full).connect_with(options).await?;
         MIGRATIONS.run(&writer).await?;
         Ok(Self {
-            backend: Backend::Sqlite,
+            backend: Backend::Sqlite(Syncing::Normal),
             hold: Some(Arc::new(Hold::Memory)),
             readers: writer.clone(),
             writer,
@@ -76,7 +77,7 @@ impl Store {
         // They come while the world is being opened.
         let readers = renewed(pool(READERS, syncing)).connect_lazy_with(options);
         Ok(Self {
-            backend: Backend::Sqlite,
+            backend: Backend::Sqlite(syncing),
             hold: held.map(Arc::new),
             writer,
             readers,
@@ -214,13 +215,31 @@ fn renewed(pool: AnyPoolOptions) -> AnyPoolOptions {
     pool.before_acquire(|connection, _| Box::pin(std::future::ready(Ok(!connection.is_in_transaction()))))
 }
 
+/// How a transaction begins that writes. The connection has been told otherwise if it was used last by [`loosely`].
+pub(super) fn begin(syncing: Syncing) -> &'static str {
+    match syncing {
+        // In WAL mode it syncs at each commit.
+        Syncing::Full => "pragma synchronous = full; begin immediate",
+        Syncing::Normal => "begin immediate",
+    }
+}
+
+/// Has the connection that writes not wait for the disk at its next commit.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn loosely(writer: &AnyPool) -> Result<PoolConnection<Any>, sqlx::Error> {
+    let mut connection = writer.acquire().await?;
+    connection.execute("pragma synchronous = normal").await?;
+    Ok(connection)
+}
+
 /// What every connection is told.
 async fn prepare(connection: &mut AnyConnection, syncing: Syncing) -> Result<(), sqlx::Error> {
     connection.execute("pragma foreign_keys = on").await?;
     connection.execute("pragma busy_timeout = 5000").await?;
     connection
         .execute(match syncing {
-            // In WAL mode it syncs at each commit.
             Syncing::Full => "pragma synchronous = full",
             Syncing::Normal => "pragma synchronous = normal",
         })
