@@ -3,6 +3,7 @@
 import itertools
 import os
 import resource
+import signal
 
 import program
 
@@ -24,6 +25,11 @@ def pytest_addoption(parser):
 
 
 _databases = itertools.count(1)
+
+
+def pytest_configure():
+    # Told to end, the suite ends what it has started, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
