@@ -16,7 +16,7 @@ use super::params::Params;
 use super::wire::{Call, Claim};
 use crate::domain::Provider;
 use crate::domain::access_key::AccessKey;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Stranger};
 
 /// What is remembered.
 #[derive(Default)]
@@ -48,7 +48,7 @@ impl Question {
     /// What is asked; `None` when the answer is not to be remembered, because it changes something, or because the
     /// question is long.
     pub(super) fn of(provider: Provider, call: &Call, caller: &Caller) -> Option<Self> {
-        /// The longest parameters of which an answer is remembered, in bytes.
+        /// The longest question to which an answer is remembered, in bytes.
         const LONGEST: usize = 4 * 1024;
         let spec = &call.entry.spec;
         let question = || Self {
@@ -58,7 +58,19 @@ impl Question {
             proven: caller.proven.clone(),
             params: call.params.clone(),
         };
-        (spec.effect == Effect::Read && call.params.size() <= LONGEST).then(question)
+        let question = (spec.effect == Effect::Read && call.params.size() <= LONGEST).then(question);
+        question.filter(|question| question.size() <= LONGEST)
+    }
+
+    /// How long it is, in bytes.
+    fn size(&self) -> usize {
+        let Claim { key, stranger, region } = &self.claim;
+        let claimed = key.as_ref().map_or(0, String::len) + region.as_ref().map_or(0, String::len);
+        let stranger = match stranger {
+            Some(Stranger::Standalone(id)) => id.len(),
+            Some(Stranger::Management) | None => 0,
+        };
+        self.params.size() + claimed + stranger + self.proven.as_ref().map_or(0, length)
     }
 }
 
@@ -70,7 +82,7 @@ impl Memory {
 
     /// Remembers an answer.
     pub(super) fn keep_answer(&self, commits: u64, question: Question, answer: Answer) {
-        let size = question.params.size() + weight(&answer.output);
+        let size = question.size() + weight(&answer.output);
         lock(&self.answers).put(commits, question, answer, size);
     }
 
@@ -81,9 +93,18 @@ impl Memory {
 
     /// Remembers an access key.
     pub(super) fn keep_key(&self, commits: u64, provider: Provider, key: &AccessKey, account: &Account) {
-        let size = key.id.len() + key.secret.0.len() + key.session_token.as_ref().map_or(0, |t| t.0.len());
-        lock(&self.keys).put(commits, (provider, key.id.clone()), (key.clone(), account.clone()), size);
+        lock(&self.keys).put(
+            commits,
+            (provider, key.id.clone()),
+            (key.clone(), account.clone()),
+            length(key),
+        );
     }
+}
+
+/// How long what there is of a key is, in bytes.
+fn length(key: &AccessKey) -> usize {
+    key.id.len() + key.secret.0.len() + key.session_token.as_ref().map_or(0, |token| token.0.len())
 }
 
 fn lock<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -145,7 +166,11 @@ fn weight(document: &Value) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Kept;
+    use super::{Kept, Question};
+    use crate::api::params::Params;
+    use crate::api::wire::Claim;
+    use crate::domain::Provider;
+    use crate::domain::account::Stranger;
 
     #[test]
     fn what_is_remembered_is_good_until_the_next_commit() {
@@ -168,5 +193,20 @@ mod tests {
         }
         kept.put(2, 0, 0, usize::MAX / 2);
         assert_eq!(kept.get(2, &0), None, "what is too long is not remembered");
+    }
+
+    #[test]
+    fn who_asks_counts_as_a_part_of_the_question() {
+        let long = "a".repeat(1000);
+        let claims = [
+            Claim { key: Some(long.clone()), stranger: None, region: None },
+            Claim { key: None, stranger: Some(Stranger::Standalone(long.clone())), region: None },
+            Claim { key: None, stranger: None, region: Some(long) },
+        ];
+        for claim in claims {
+            let (provider, operation) = (Provider("vendor"), "Read");
+            let question = Question { provider, operation, claim, proven: None, params: Params::default() };
+            assert_eq!(question.size(), 1000);
+        }
     }
 }

@@ -202,7 +202,10 @@ impl Attempt<'_> {
         let (world, effect) = (&self.app.world, self.effect);
         let caller = match caller {
             Some(caller) => caller,
-            None => self.caller.account(&mut tx, W::PROVIDER).await?,
+            None => match self.caller.account(&mut tx, W::PROVIDER).await {
+                Ok(caller) => caller,
+                Err(error) => return Ok((tx, Err(error))),
+            },
         };
         self.trace.account = Some(caller.id.clone());
         let mut cx = Ctx {
@@ -217,8 +220,11 @@ impl Attempt<'_> {
             must_write: false,
             anchor: None,
         };
+        // Time goes on while it is answered: what is done meanwhile may not be seen yet.
+        let before = cx.now();
         let answered = answer(self.spec, prepared, &mut cx).await;
-        let lasts = effect == Effect::Read && answered.is_ok() && !life_cycle::is_pending(&mut cx).await?;
+        let lasts =
+            effect == Effect::Read && answered.is_ok() && !life_cycle::is_pending(&mut cx, before).await?;
         let kept = effect == Effect::Write || !cx.must_write;
         Ok((cx.tx, answered.map(|output| Done { output, kept, lasts })))
     }

@@ -69,14 +69,13 @@ impl Settling {
     }
 }
 
-/// Whether anything will be done at a moment that is still to come: then what is so now need not stay so until
-/// somebody changes it.
+/// Whether anything will be done later than at this moment: then what was so at it need not stay so until somebody changes
+/// it.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn is_pending(cx: &mut Ctx) -> Result<bool> {
-    let now = cx.now();
-    store::estate::is_pending(&mut cx.tx, now).await
+pub async fn is_pending(cx: &mut Ctx, moment: Timestamp) -> Result<bool> {
+    store::estate::is_pending(&mut cx.tx, moment).await
 }
 
 /// When something that begins now will be done; `None` when it is done at once.

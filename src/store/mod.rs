@@ -84,7 +84,7 @@ impl Store {
         self.writing.turn(begin).await
     }
 
-    /// Adds a nonce, durably; whether it was not there. Not to be called while a transaction is held: it needs a
+    /// Adds a nonce, which survives the end of the program, however it ends; whether it was not there. Not to be called while a transaction is held: it needs a
     /// connection of its own. Not to be cut off: others may wait for what this one writes.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ struct Waiting {
 }
 
 impl Gathering {
-    /// Adds a nonce, durably; whether it was not there.
+    /// Adds a nonce; whether it was not there.
     pub(super) async fn insert(
         &self,
         store: &Store,
@@ -107,12 +107,14 @@ impl State {
             return;
         }
         self.tidied.store(now.0, Ordering::Relaxed);
-        let pool = match store.backend {
-            Backend::Sqlite(_) => &store.writer,
-            Backend::Postgres => &store.readers,
+        let delete = sqlx::query("delete from nonces where expires_at < $1").bind(now.0);
+        let deleted = match store.backend {
+            Backend::Sqlite(_) => delete.execute(&store.writer).await,
+            Backend::Postgres => {
+                postgres::alone(&store.readers, async |transaction| delete.execute(transaction).await).await
+            }
         };
-        let deleted = sqlx::query("delete from nonces where expires_at < $1").bind(now.0).execute(pool);
-        if let Err(error) = deleted.await {
+        if let Err(error) = deleted {
             tracing::warn!(%error, "old nonces could not be deleted; they will be tried again");
         }
     }
@@ -147,7 +149,8 @@ async fn insert(
     }
     let query = query.bind(now.0);
     let added: Vec<(String, String, String)> = match store.backend {
-        // A power cut may take the last of those that only read: what is done for others is synced, and they with it.
+        // A power cut may take the last of those for which nothing is changed: what is changed for others is synced, and
+        // they with it.
         Backend::Sqlite(_) => query.fetch_all(&mut *sqlite::loosely(&store.writer).await?).await?,
         Backend::Postgres => {
             postgres::alone(&store.readers, async |transaction| query.fetch_all(transaction).await).await?

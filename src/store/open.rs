@@ -51,6 +51,9 @@ pub enum OpenError {
     /// Another server has it.
     #[error("{0} is in use by another server. End that one, or give this one a directory of its own")]
     InUse(PathBuf),
+    /// It cannot be said whether another server has it.
+    #[error("cannot open {0}: nothing can be locked by {1}: {2}. May this user write to it?")]
+    Unlocked(PathBuf, PathBuf, std::io::Error),
     /// A newer version of this program wrote it.
     #[error(
         "{0} was written by a newer version of this program (its schema is {1}, this program knows {2}). \

@@ -50,6 +50,10 @@ pub(super) async fn open(url: &str) -> Result<Store, OpenError> {
     let unsupported = || OpenError::Url(shown(url));
     let options = AnyConnectOptions::from_str(url).map_err(|_| unsupported())?.disable_statement_logging();
     if let Some((name, _)) = options.database_url.query_pairs().find(|(name, _)| !is_known(name)) {
+        if name.contains('@') {
+            // Perhaps a part of a password.
+            return Err(unsupported());
+        }
         return Err(OpenError::Parameter(shown(url), name.into_owned()));
     }
     let mut modes = options.database_url.query_pairs().filter(|(name, _)| name == "sslmode");
@@ -151,6 +155,9 @@ fn is_known(parameter: &str) -> bool {
 /// A URL without what could be a secret in it.
 pub(super) fn shown(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
+        if let Some((scheme, _)) = url.split_once(':').filter(|_| url.contains('@')) {
+            return format!("{scheme}:…");
+        }
         return url.split(['?', '#']).next().unwrap_or_default().to_owned();
     };
     let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -285,6 +292,7 @@ mod tests {
             ("postgres://host?password=secret", "postgres://host"),
             ("postgres://", "postgres://"),
             ("plain.db", "plain.db"),
+            ("postgres:user:secret@host/db", "postgres:…"),
             ("sqlite:a?secret", "sqlite:a"),
         ] {
             assert_eq!(shown(url), expected);

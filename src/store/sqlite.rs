@@ -118,8 +118,12 @@ impl Hold {
 fn hold(path: &Path) -> Result<Option<Hold>, OpenError> {
     let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = beside(&whole, "-lock");
-    // Where it cannot be made, the database cannot be either, and why is said then.
-    let Ok(file) = File::options().append(true).create(true).open(&beside) else { return Ok(None) };
+    let file = match File::options().append(true).create(true).open(&beside) {
+        Ok(file) => file,
+        Err(error) if whole.exists() => return Err(OpenError::Unlocked(path.to_owned(), beside, error)),
+        // The database cannot be made either, and why is said then.
+        Err(_) => return Ok(None),
+    };
     match file.try_lock() {
         Ok(()) => Ok(Some(Hold::File(file, beside))),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),

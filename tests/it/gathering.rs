@@ -1,10 +1,15 @@
 //! Writes that are committed together: each is kept or undone by itself, and nobody is told before it is so.
 
-use sanmen::domain::Error;
+use std::sync::Arc;
+
+use sanmen::api::Limits;
+use sanmen::aws::PROVIDER;
+use sanmen::domain::{Error, organization};
 use sanmen::store::{Store, Tx};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::bench::{Bench, NOW};
 use super::place::Place;
 
 /// How one who writes ends.
@@ -178,4 +183,38 @@ async fn what_is_not_committed_is_told_to_all() {
         later.end(End::Commit).await.await.expect("no panic").expect("committed");
         assert_eq!(kept(&store).await, ["5"], "{place:?}");
     }
+}
+
+/// Who is refused for what another one has done is told when that is committed, and not before: it may still be undone.
+#[tokio::test]
+async fn a_refusal_waits_for_what_decided_it() {
+    let bench = Arc::new(Bench::with("default", Place::File, Limits::default()).await);
+    let store = &bench.world.store;
+    let mut closes = store.write().await.expect("a turn");
+    let refused = tokio::spawn({
+        let bench = bench.clone();
+        async move { bench.aws("222222222222", "CreateInstance", "{}").await }
+    });
+    // There is one thread, and nothing that it waits for but the turn.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    let last = Writer::new(store, "last", End::Commit).await;
+    let closed =
+        organization::close_account(&mut closes, PROVIDER, "222222222222", NOW).await.expect("an answer");
+    assert!(closed.is_ok());
+    let closed = tokio::spawn({
+        let store = store.clone();
+        async move { store.commit(closes).await }
+    });
+    let Writer { has_turn, go, task } = last;
+    has_turn.await.expect("a turn");
+    for _ in 0..1000 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!refused.is_finished() && !closed.is_finished());
+    go.send(()).expect("it waits");
+    closed.await.expect("no panic").expect("committed");
+    assert_eq!(refused.await.expect("no panic").status, 400);
+    task.await.expect("no panic").expect("committed");
 }

@@ -127,6 +127,36 @@ async fn an_instance_that_is_being_made_can_be_deleted() {
     assert_eq!(status(&bench, &arn).await, Err("AccessDeniedException".to_owned()));
 }
 
+/// A clock that goes on a little whenever it is looked at.
+struct Ticking(AtomicI64);
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+/// What was true when it was looked at, and is over when it is told, is not told again.
+#[tokio::test]
+async fn what_is_done_while_somebody_looks_is_seen_by_the_next_one() {
+    let bench = Bench::with_clock("default", Arc::new(Ticking(AtomicI64::new(NOW.0)))).await;
+    // Whichever look it is that the end falls into.
+    for after in 1..60 {
+        bench.world.reset().await.expect("a reset");
+        bench.world.set_pace(Pace::After(Duration::from_millis(after))).await.expect("a pace");
+        let arn = create(&bench).await;
+        let mut looks = 0;
+        while status(&bench, &arn).await != Ok(json!("ACTIVE")) {
+            looks += 1;
+            assert!(looks < 100, "after {after} ms it is still said to be in progress");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_region_is_added_and_removed_as_slowly() {
     let clock = Arc::new(Settable(AtomicI64::new(NOW.0)));

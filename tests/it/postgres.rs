@@ -41,6 +41,9 @@ async fn what_is_said_of_a_database_that_cannot_be_reached_has_no_password() {
         "postgres://a:hidden@[::/b",
         "postgres://a:x/hidden@b/c",
         "postgres://a@b/c?sslcert=hidden",
+        "postgres://a:?hidden@b/c",
+        "postgres://a:1?hidden@b/c",
+        "postgres:a:hidden@b/c",
         "postgres://a:hidden@b/c?sslmode=require",
     ] {
         let error = refused(url).await;

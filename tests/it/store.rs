@@ -224,3 +224,15 @@ async fn a_file_is_synced_as_it_was_asked_for() {
         store.close().await;
     }
 }
+
+/// What cannot be locked may be in use: that is said, and it is not opened.
+#[tokio::test]
+async fn a_file_that_cannot_be_locked_is_not_opened() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("sanmen.db");
+    Store::file(&path).await.expect("a database").close().await;
+    let lock = directory.path().join("sanmen.db-lock");
+    std::fs::remove_file(&lock).expect("the lock is left");
+    std::fs::create_dir(&lock).expect("a directory in its place");
+    assert!(matches!(refused(&path).await, OpenError::Unlocked(..)));
+}
