@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import targets
 
@@ -14,6 +15,9 @@ def table(head, rows):
     lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
+
+NOTES = Path(__file__).parent.parent / "NOTES.md"
+"""Where the time goes, where a target is not met: written by hand."""
 
 ABOUT = """\
 Made by `bench/run{how}`. Numbers are medians, with the least and the most of the rounds in brackets. Each turn is \
@@ -53,6 +57,8 @@ class Results:
         judged = targets.judged(self)
         if judged:
             parts += ["## Targets\n", table(["target", "measured", "met"], judged)]
+            if not quick:
+                parts.append(NOTES.read_text())
         parts += ["## Start, memory at rest, size\n", f"The program is {self.size:.1f} MB.\n"]
         if self.starts:
             head = ["place", "first answer, ms", "memory at rest, MiB"]
